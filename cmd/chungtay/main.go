@@ -1,0 +1,35 @@
+package main
+
+import (
+	_ "github.com/BurntSushi/toml"
+	_ "github.com/agnivade/levenshtein"
+	_ "github.com/caarlos0/env/v11"
+	_ "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/nicksnyder/go-i18n/v2/i18n"
+	_ "github.com/nyaruka/phonenumbers"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/prometheus/client_golang/prometheus"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/prometheus/client_golang/prometheus/collectors"
+	_ "github.com/redis/go-redis/v9"
+	_ "github.com/robfig/cron/v3"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/spf13/cobra"
+	_ "github.com/xuri/excelize/v2"
+	_ "go.uber.org/goleak"
+	_ "golang.org/x/text/collate"
+	_ "golang.org/x/text/message"
+	_ "golang.org/x/text/unicode/norm"
+	_ "golang.org/x/text/runes"
+	_ "golang.org/x/time/rate"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/sync/singleflight"
+	_ "gorm.io/driver/postgres"
+	_ "gorm.io/driver/sqlite"
+	_ "gorm.io/gorm"
+	_ "modernc.org/sqlite"
+	_ "pgregory.net/rapid"
+)
+
+func main() {}
