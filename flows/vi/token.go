@@ -1,0 +1,131 @@
+package vi
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"chungtay/flows/dialog/fold"
+)
+
+// Token is one word, number or sign of a phrase.
+type Token struct {
+	Text       string // as typed, in NFC
+	Acc        string // fold.Accents of it: lower case, accents kept, tones in the old place
+	Fold       string // fold.Fold of it: lower case, no accents
+	Start, End int    // its bytes in fold.Clean of the phrase
+}
+
+// The convention of every reader in this package: ReadX reads a whole phrase, in which words that add nothing
+// (dạ, nha, sđt) are allowed and everything else must be understood; findX tells what begins at token i of a longer
+// text and how many tokens it takes, 0 where nothing does.
+
+// Tokenize splits a phrase at spaces and at the signs that cannot be inside a number, a date or a time. One token
+// each are 1.500.000 and 1,5tr, 20/11 and 20.11.2026, 7h30 and 7:30, 10kg, t7, +84905123456 and 0905-123-456; a
+// comma or full stop after a word is a token of its own, and so is a slash, dash or plus beside a letter (500k/tháng).
+func Tokenize(s string) []Token {
+	s = fold.Clean(s)
+	tokens := make([]Token, 0, len(s)/5+2)
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if unicode.IsSpace(r) {
+			i += size
+			continue
+		}
+		end := tokenEnd(s, i, r, size)
+		text := s[i:end]
+		tokens = append(tokens, Token{Text: text, Acc: fold.Accents(text), Fold: fold.Fold(text), Start: i, End: end})
+		i = end
+	}
+	return tokens
+}
+
+// tokenEnd returns where the token that begins at i with rune r ends.
+func tokenEnd(s string, i int, r rune, size int) int {
+	end := i + size
+	switch {
+	case r == '+' && isDigitAt(s, end) && (i == 0 || s[i-1] == ' '):
+	case !isWordRune(r):
+		if r < utf8.RuneSelf {
+			return end
+		}
+		for end < len(s) { // a run of emoji or other symbols is one token
+			r, size := utf8.DecodeRuneInString(s[end:])
+			if r < utf8.RuneSelf || unicode.IsSpace(r) || isWordRune(r) && !unicode.IsMark(r) {
+				break
+			}
+			end += size
+		}
+		return end
+	}
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		if !isWordRune(r) && !joins(s, i, end, r, size) {
+			break
+		}
+		end += size
+	}
+	return end
+}
+
+// joins reports whether the sign r at end belongs inside the token that began at start.
+func joins(s string, start, end int, r rune, size int) bool {
+	switch r {
+	case '.', ',', '/', ':':
+		return isDigitAt(s, end-1) && isDigitAt(s, end+1)
+	case '-':
+		return allDigits(s, start, end) && digitsThenBreak(s, end+1)
+	case '\'', '’':
+		before, _ := utf8.DecodeLastRuneInString(s[start:end])
+		after, _ := utf8.DecodeRuneInString(s[end+size:])
+		return unicode.IsLetter(before) && unicode.IsLetter(after)
+	}
+	return false
+}
+
+// allDigits reports that s[start:end] holds digits, and dashes that were found to join them; a leading + may stand.
+func allDigits(s string, start, end int) bool {
+	if start < end && s[start] == '+' {
+		start++
+	}
+	for _, c := range []byte(s[start:end]) {
+		if !isDigit(c) && c != '-' {
+			return false
+		}
+	}
+	return start < end
+}
+
+// digitsThenBreak reports that digits begin at i and end at a space, a dash, a sign that is not inside a number, or
+// the end of s.
+func digitsThenBreak(s string, i int) bool {
+	first := i
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	if i == first {
+		return false
+	}
+	if i == len(s) || s[i] == '-' {
+		return true
+	}
+	if r, _ := utf8.DecodeRuneInString(s[i:]); isWordRune(r) {
+		return false
+	}
+	switch s[i] {
+	case '.', ',', '/', ':':
+		return !isDigitAt(s, i+1)
+	}
+	return true
+}
+
+// isWordRune reports letters, digits and the marks that ride on them.
+func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isDigitAt(s string, i int) bool { return i >= 0 && i < len(s) && isDigit(s[i]) }
