@@ -1,0 +1,26 @@
+package storage
+
+import (
+	"time"
+
+	"chungtay/flows/dialog"
+)
+
+// Request asks for a record to be kept. Key (contact, form, n) makes it happen once; the same Key with the same
+// payload returns what the first returned, with another payload it is a conflict (refused, "save.conflict").
+type Request struct {
+	Contact string
+	Form    string
+	N       int
+	Kind    string // a command of package records
+	Data    []byte // its JSON
+	Who     dialog.Person
+	At      time.Time // of the event that caused it
+}
+
+// Outcome is what became of a Request. Refused is empty when the record was kept; else a locale key that says why, in
+// words for the person. Args fill the Say that is released ({{.code}}).
+type Outcome struct {
+	Refused string            `json:"refused,omitempty"`
+	Args    map[string]string `json:"args,omitempty"`
+}
