@@ -1,0 +1,124 @@
+package records
+
+// Kinds of command. A flow puts one in dialog.Save.Kind, with the JSON of its struct as Data.
+const (
+	CmdLogHelp        = "help.log"        // LogHelp
+	CmdVoidHelp       = "help.void"       // VoidHelp
+	CmdCorrectHelp    = "help.correct"    // CorrectHelp
+	CmdRedeem         = "invite.redeem"   // Redeem
+	CmdLang           = "person.lang"     // SetLang
+	CmdAddress        = "person.address"  // SetAddress
+	CmdName           = "person.name"     // SetName
+	CmdContactBlocked = "contact.blocked" // no data: the person stopped the bot
+	CmdContactReturns = "contact.returns" // no data: the person let the bot in again
+	CmdContactSeen    = "contact.seen"    // no data: the contact wrote
+	CmdOpenTask       = "task.open"       // OpenTask
+)
+
+// LogHelp says that help was given to one household or several. One entry is kept per household; several make a
+// batch. The outcome's args: code (the entry's, or the batch's), codes (of all entries, separated by spaces), count.
+type LogHelp struct {
+	Households []string `json:"households"`        // household codes, no two alike
+	Kind       string   `json:"kind"`              // one of Kinds
+	Money      int64    `json:"money,omitempty"`   // VND to each household
+	Items      []Item   `json:"items,omitempty"`   // things to each household
+	GiverKind  string   `json:"giver_kind"`        // one of GiverKinds
+	Giver      string   `json:"giver,omitempty"`   // name of the organisation, person or fund
+	On         string   `json:"on"`                // the day it was given, 2026-11-10
+	Photos     []string `json:"photos,omitempty"`  // keys of blobs
+	Consent    string   `json:"consent,omitempty"` // one of Consents; needed with photos
+	Note       string   `json:"note,omitempty"`    //
+	Source     string   `json:"source,omitempty"`  // how the entry came: form, message, list, file
+}
+
+// Item is a quantity of a thing. Qty counts the smallest unit kept: weights are in grams (Unit "g"), volumes in
+// millilitres ("ml"), everything else in whole pieces of Unit ("thùng", "bao", "suất", "ngày công").
+type Item struct {
+	Qty   int64  `json:"qty"`
+	Unit  string `json:"unit"`
+	Name  string `json:"name"`
+	Value int64  `json:"value,omitempty"` // estimated worth of all of it in VND, 0 unknown
+}
+
+// VoidHelp takes an entry, or every entry of a batch, out of the books. The rows stay. Only the author may, and only
+// within AuthorWindow of saving. The outcome's args: code, count.
+type VoidHelp struct {
+	Code   string `json:"code"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// CorrectHelp puts Log in the place of the entry Code, which keeps its code; the older version stays as history. Log
+// names the entry's one household. The author may, within AuthorWindow of the first saving. The outcome's args: code.
+type CorrectHelp struct {
+	Code string  `json:"code"`
+	Log  LogHelp `json:"log"`
+}
+
+// Redeem uses up an invite. The outcome's args: role, area (the area's name), path.
+type Redeem struct {
+	Code string `json:"code"`
+}
+
+// SetLang keeps the language the person chose ("vi", "en").
+type SetLang struct {
+	Lang string `json:"lang"`
+}
+
+// SetAddress keeps how the person wants to be addressed ("cô", "chú", "anh").
+type SetAddress struct {
+	Address string `json:"address"`
+}
+
+// SetName keeps the person's own name.
+type SetName struct {
+	Name string `json:"name"`
+}
+
+// OpenTask asks somebody who looks after the contact's area to go on by hand.
+type OpenTask struct {
+	Reason string `json:"reason"` // give-up, asked, correction ...
+	Flow   string `json:"flow,omitempty"`
+	Step   string `json:"step,omitempty"`
+	Ref    string `json:"ref,omitempty"` // code of the record it is about
+}
+
+// Refusals are locale keys that say why a record was not kept.
+const (
+	RefusedDenied        = "save.denied"     // no right to it, or no longer
+	RefusedNotFound      = "save.not_found"  // no such household, entry or batch within the person's rights
+	RefusedTooLate       = "save.too_late"   // more than AuthorWindow after saving
+	RefusedNotAuthor     = "save.not_author" // somebody else logged it
+	RefusedVoided        = "save.voided"     // voided before
+	RefusedBatch         = "save.batch"      // a batch cannot be corrected as one, only its entries
+	RefusedConflict      = "save.conflict"   // the same Save with another payload
+	RefusedInvalid       = "save.invalid"    // cannot be read or stored
+	RefusedMoney         = "save.money"      // negative, or over MaxMoney
+	RefusedQuantity      = "save.quantity"   // not positive, or over MaxQty
+	RefusedEmpty         = "save.empty"      // neither money nor things where the kind needs one
+	RefusedFuture        = "save.future"     // given on a day that has not come
+	RefusedTooOld        = "save.too_old"    // given before EarliestDay
+	RefusedTooMany       = "save.too_many"   // more than MaxHouseholds, MaxItems or MaxPhotos
+	RefusedConsent       = "save.consent"    // photos without consent
+	RefusedInviteUnknown = "invite.unknown"  // no such code
+	RefusedInviteUsed    = "invite.used"     // by somebody else
+	RefusedInviteExpired = "invite.expired"  //
+	RefusedInviteLocked  = "invite.locked"   // too many wrong codes: args "minutes" until the next try
+)
+
+// Names of look-ups, for dialog.Ask.Query. Everything found is within the asker's rights.
+const (
+	AskHouseholdSearch = "household.search" // args q, group, exclude (codes separated by spaces)
+	AskHouseholdFacts  = "household.facts"  // args household
+	AskHouseholdList   = "household.list"   // args group
+	AskHelpRecent      = "help.recent"      // args households (separated by spaces), kind, on
+	AskHelpMine        = "help.mine"        //
+	AskHelpGet         = "help.get"         // args code
+	AskAreaMine        = "area.mine"        //
+)
+
+// Problems of look-ups: locale keys.
+const (
+	ProblemUnavailable = "ask.unavailable"
+	ProblemDenied      = "ask.denied"
+	ProblemNotFound    = "ask.not_found"
+)
