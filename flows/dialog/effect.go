@@ -18,12 +18,19 @@ type Line struct {
 
 // Option is a choice as it was shown. Key is what choosing it answers, Label the words on it. An option with Do
 // stands for a slash command and stays good after the form is gone; one with Link opens the private chat with that payload.
+//
+// Nav options (back, cancel, skip, done) come last. They are buttons only: where a channel has none they are left out of
+// the numbered list, since their words do the same; but KeyMore is written there as number 9.
 type Option struct {
 	Key   string `json:"k"`
 	Label string `json:"l"`
 	Do    string `json:"do,omitempty"`
 	Link  string `json:"link,omitempty"`
+	Nav   bool   `json:"nav,omitempty"`
 }
+
+// KeyMore is the Key of the option that shows the next page.
+const KeyMore = "~more"
 
 // Say is one message. Lines are joined by line feeds. Menu becomes buttons where the channel has them and numbered
 // (or, with Letters, lettered) lines where it has not.
@@ -39,6 +46,8 @@ type Say struct {
 	Photo   string   `json:"photo,omitempty"`   // key of a blob to show
 	Notice  string   `json:"notice,omitempty"`  // id of the notice this carries
 	Urgent  bool     `json:"urgent,omitempty"`
+	Lang    string   `json:"lang,omitempty"` // language to say it in; empty: the default
+	You     string   `json:"you,omitempty"`  // how the person is addressed (Person.Address): the argument "you" of every line
 }
 
 // Save keeps a record. Its key (contact, form, n) makes it happen once: N counts the Saves of one form, Hash is of Kind

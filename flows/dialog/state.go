@@ -20,10 +20,28 @@ type State struct {
 	Saves   int               `json:"saves,omitempty"` // Saves of this form so far
 	Turn    uint64            `json:"turn"`            // the commit fence, nothing else
 
-	Parked *State    `json:"parked,omitempty"` // one interrupted form
-	Held   []string  `json:"held,omitempty"`   // ids of notices that wait for the end of this form
-	Next   []Heard   `json:"next,omitempty"`   // complete entries typed in the middle of a form, oldest first
-	Shown  time.Time `json:"shown,omitzero"`   // when Menu was last shown: a bare number is good for 24 hours
+	Parked *State            `json:"parked,omitempty"` // one interrupted form
+	Held   []string          `json:"held,omitempty"`   // ids of notices that wait for the end of this form
+	Next   []Heard           `json:"next,omitempty"`   // complete entries typed in the middle of a form, oldest first
+	Shown  time.Time         `json:"shown,omitzero"`   // when Menu was last shown: a bare number is good for 24 hours
+	Hints  map[string]string `json:"hints,omitempty"`  // heard but not yet certain, by step: words for a look-up, or candidates
+	Quick  bool              `json:"quick,omitempty"`  // opened by a whole message: optional questions are not asked
+	Input  string            `json:"input,omitempty"`  // what followed the slash word that opened the form
+	Last   string            `json:"last,omitempty"`   // FormHash of the form done last: a second press of its button says nothing
+	Nudged bool              `json:"nudged,omitempty"` // the question was repeated after a silence
+	Album  string            `json:"album,omitempty"`  // the photos taken last came together under this id
+	Wait   *Wait             `json:"wait,omitempty"`   // a look-up is under way; only within a turn
+}
+
+// Wait is what a turn goes on with when its look-up returns: a state is never committed with one.
+type Wait struct {
+	Lines   []Line `json:"lines,omitempty"`   // to be said with the next question, in the same message
+	Replace string `json:"replace,omitempty"` // as in Say
+	Command string `json:"command,omitempty"` // the command that asked; empty: the step
+	Input   string `json:"input,omitempty"`   // its Ctx.Input
+	Page    int    `json:"page,omitempty"`    //
+	Why     string `json:"why,omitempty"`     // what the look-up is for, see lookup.go
+	Words   string `json:"words,omitempty"`   // words to try next when these find nothing
 }
 
 // Heard is a complete entry that waits for its turn.
@@ -31,7 +49,8 @@ type Heard struct {
 	ID    string    `json:"id"`
 	At    time.Time `json:"at"`
 	Said  string    `json:"said"`
-	Photo string    `json:"photo,omitempty"` // Ref of the photo it was the caption of
+	Photo string    `json:"photo,omitempty"` // Media.Ref of the photo it was the caption of
+	Ref   string    `json:"ref,omitempty"`   // the message it came in, for edits
 }
 
 // Doubt is an answer with several readings. Menu then lists them, and the step is still unanswered.
