@@ -1,0 +1,5 @@
+package simulator
+
+import "net/http"
+
+func (t *Telegram) control(*http.ServeMux) {}
