@@ -1,0 +1,534 @@
+package vi
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"chungtay/flows/dialog/fold"
+)
+
+// Unit is one of the 94 commune-level units of Đà Nẵng since 1 July 2025 (Resolution 1659/NQ-UBTVQH15; codes of
+// Decision 19/2025/QĐ-TTg).
+type Unit struct {
+	Code      string
+	Name      string // Phường Hòa Khánh
+	Short     string // Hòa Khánh
+	Kind      string // phường, xã or đặc khu
+	Province  string // the province or city it belonged to before: Thành phố Đà Nẵng or Tỉnh Quảng Nam
+	Districts []string
+}
+
+// OldUnit is a ward, commune or town of before July 2025, and the units of today that hold its land: two for a
+// commune that was split.
+type OldUnit struct {
+	Name      string // Phường Hòa Minh
+	Short     string // Hòa Minh
+	Kind      string // phường, xã or thị trấn
+	Province  string
+	Districts []string // the districts its unit of today was made of
+	Units     []string // codes
+}
+
+// District is a district, town or city of before July 2025, and the units of today made of it.
+type District struct {
+	Name, Short, Kind string
+	Units             []string
+}
+
+//go:embed data/danang_units.csv
+var unitsCSV string
+
+var gazetteer = readGazetteer(unitsCSV)
+
+type gazette struct {
+	units     []Unit
+	old       []OldUnit
+	districts []District
+	byCode    map[string]int
+	names     map[string][]entry // squashed without accents
+}
+
+// entry is one meaning of a name.
+type entry struct {
+	accents   string // squashed with accents
+	kind      string
+	unit      int // index of a Unit, or -1
+	old       int
+	district  int
+	wordCount int
+}
+
+// Units lists the 94 units by code.
+func Units() []Unit { return slices.Clone(gazetteer.units) }
+
+// OldUnits lists the wards, communes and towns of before July 2025.
+func OldUnits() []OldUnit { return slices.Clone(gazetteer.old) }
+
+// Districts lists the districts, towns and cities of before July 2025.
+func Districts() []District { return slices.Clone(gazetteer.districts) }
+
+// UnitByCode finds a unit by its code.
+func UnitByCode(code string) (Unit, bool) {
+	i, ok := gazetteer.byCode[code]
+	if !ok {
+		return Unit{}, false
+	}
+	return gazetteer.units[i], true
+}
+
+const partly = " (một phần)"
+
+// formerDistricts are districts that were dissolved before the units were made, as people still name them: Nông Sơn
+// went back to Quế Sơn on 1 January 2025 (Resolution 1241/NQ-UBTVQH15).
+var formerDistricts = map[string][]string{"Huyện Nông Sơn": {"20656", "20669"}}
+
+func readGazetteer(text string) *gazette {
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		panic("data/danang_units.csv: " + err.Error())
+	}
+	g := &gazette{byCode: map[string]int{}, names: map[string][]entry{}}
+	oldAt, districtAt := map[string]int{}, map[string]int{}
+	for _, row := range rows[1:] {
+		u := Unit{Code: row[0], Name: row[1], Kind: row[2], Province: row[3], Districts: splitList(row[4]), Short: row[6]}
+		g.byCode[u.Code] = len(g.units)
+		g.units = append(g.units, u)
+		for _, d := range u.Districts {
+			g.district(districtAt, d, u.Code)
+		}
+		for _, name := range splitList(row[5]) {
+			name = strings.TrimSuffix(name, partly)
+			key := name + "/" + u.Province
+			at, ok := oldAt[key]
+			if ok && !slices.ContainsFunc(splitList(row[5]), func(s string) bool { return s == name+partly }) {
+				ok = false // two communes of one name
+			}
+			if !ok {
+				kind, short := splitKind(name)
+				at = len(g.old)
+				oldAt[key] = at
+				g.old = append(g.old, OldUnit{Name: name, Short: short, Kind: kind, Province: u.Province, Districts: u.Districts})
+			}
+			g.old[at].Units = append(g.old[at].Units, u.Code)
+		}
+	}
+	for name, codes := range formerDistricts {
+		for _, code := range codes {
+			g.district(districtAt, name, code)
+		}
+	}
+	for i, u := range g.units {
+		g.name(u.Short, entry{kind: u.Kind, unit: i, old: -1, district: -1})
+	}
+	for i, o := range g.old {
+		g.name(o.Short, entry{kind: o.Kind, unit: -1, old: i, district: -1})
+	}
+	for i, d := range g.districts {
+		g.name(d.Short, entry{kind: d.Kind, unit: -1, old: -1, district: i})
+	}
+	return g
+}
+
+func (g *gazette) district(at map[string]int, name, code string) {
+	i, ok := at[name]
+	if !ok {
+		kind, short := splitKind(name)
+		i = len(g.districts)
+		at[name] = i
+		g.districts = append(g.districts, District{Name: name, Short: short, Kind: kind})
+	}
+	g.districts[i].Units = append(g.districts[i].Units, code)
+}
+
+func (g *gazette) name(short string, e entry) {
+	e.accents = squash(fold.Accents(short))
+	e.wordCount = len(strings.Fields(short))
+	key := squash(fold.Fold(short))
+	g.names[key] = append(g.names[key], e)
+}
+
+func splitList(s string) []string {
+	var list []string
+	for _, part := range strings.Split(s, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// splitKind takes the kind off a full name: "Thị trấn Prao" is a thị trấn called Prao.
+func splitKind(name string) (kind, short string) {
+	for _, k := range [...]string{"Thành phố", "Thị trấn", "Thị xã", "Đặc khu", "Phường", "Huyện", "Quận", "Xã"} {
+		if rest, ok := strings.CutPrefix(name, k+" "); ok {
+			return fold.Accents(k), rest
+		}
+	}
+	return "", name
+}
+
+// squash makes one key of the ways a name is spelled: without spaces, signs and doubled letters, i for y, and đắk
+// as đắc (A Vương is Avương, La Ê is La Êê, Phước Mĩ is Phước Mỹ).
+func squash(s string) string {
+	s = daks.Replace(s)
+	var b strings.Builder
+	b.Grow(len(s))
+	last := rune(0)
+	for _, r := range s {
+		if to, ok := iForY[r]; ok {
+			r = to
+		}
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) || r == last && !unicode.IsDigit(r) {
+			continue
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
+}
+
+var (
+	iForY = map[rune]rune{'y': 'i', 'ý': 'í', 'ỳ': 'ì', 'ỷ': 'ỉ', 'ỹ': 'ĩ', 'ỵ': 'ị'}
+	daks  = strings.NewReplacer("đắk", "đắc", "đăk", "đắc", "đăc", "đắc", "dak", "dac", "đak", "đắc")
+)
+
+// Place is a unit of today as a phrase names it, and the old name that led to it.
+type Place struct {
+	Unit        string // code
+	OldUnit     string // Phường Hòa Minh, where that was said
+	OldDistrict string // Quận Cẩm Lệ, where that was said
+	exact       bool   // the unit itself has the name that was said, which other readings share
+}
+
+// ReadUnit reads the name of a unit of Đà Nẵng, of today or of before July 2025, with or without its kind (phường,
+// P., xã, quận, TP) and accents. Names that were split, that several places share, or of whole districts are
+// ambiguous.
+func ReadUnit(s string, _ time.Time) Reading[Place] {
+	tokens := Tokenize(s)
+	if r, n := unitAt(tokens, 0, true); n > 0 && n == len(tokens) { // La Êê is no "là Êê"
+		return r
+	}
+	tokens = trimPoliteness(tokens)
+	for len(tokens) > 0 && tokens[0].in("ở", "o", "tại", "tai", "bên", "ben", "khu", "vùng") {
+		tokens = tokens[1:]
+	}
+	r, n := unitAt(tokens, 0, true)
+	if n == 0 || n < len(tokens) {
+		return Reading[Place]{}
+	}
+	return r
+}
+
+// findUnit reads the unit that is named from token i on. Behind no kind, and where nothing before it says that a
+// place follows, only names that are written like names count.
+func findUnit(tokens []Token, i int, _ time.Time) (Reading[Place], int) {
+	return unitAt(tokens, i, false)
+}
+
+// placeKind reads phường, P., xã, quận, TP at i; level is 1 for communes and 2 for districts.
+func placeKind(tokens []Token, i int) (kind string, n int) {
+	at := func(k int) Token {
+		if k < len(tokens) {
+			return tokens[k]
+		}
+		return Token{}
+	}
+	t, u := at(i), at(i+1)
+	dot := func(n int) int {
+		if at(i+n).Text == "." {
+			return n + 1
+		}
+		return n
+	}
+	switch {
+	case t.in("phường", "phuong", "phừơng"):
+		return "phường", 1
+	case t.in("xã", "xa"):
+		return "xã", 1
+	case t.in("quận", "quan"):
+		return "quận", 1
+	case t.in("huyện", "huyen"):
+		return "huyện", 1
+	case t.in("thị", "thi") && u.in("trấn", "tran"):
+		return "thị trấn", 2
+	case t.in("thị", "thi") && u.in("xã", "xa"):
+		return "thị xã", 2
+	case t.in("thành", "thanh") && u.in("phố", "pho"):
+		return "thành phố", 2
+	case t.in("đặc", "dac") && u.in("khu"):
+		return "đặc khu", 2
+	case t.in("tp"):
+		return "thành phố", dot(1)
+	case t.in("tt"):
+		return "thị trấn", dot(1)
+	case t.in("tx"):
+		return "thị xã", dot(1)
+	case t.in("đk"):
+		return "đặc khu", dot(1)
+	case t.in("p", "f", "ph", "x", "q", "h"):
+		n := dot(1)
+		if n == 1 && !startsUpper(at(i+1).Text) && !t.in("p", "f", "ph", "q") {
+			return "", 0
+		}
+		return map[string]string{"p": "phường", "f": "phường", "ph": "phường", "x": "xã", "q": "quận", "h": "huyện"}[t.Fold], n
+	}
+	return "", 0
+}
+
+func startsUpper(s string) bool {
+	for _, r := range s {
+		return unicode.IsUpper(r)
+	}
+	return false
+}
+
+// unitAt reads a unit at i; loose allows bare names in any writing.
+func unitAt(tokens []Token, i int, loose bool) (Reading[Place], int) {
+	if i >= len(tokens) {
+		return Reading[Place]{}, 0
+	}
+	kind, j := placeKind(tokens, i)
+	j += i
+	entries, n := longestName(tokens, j)
+	if n == 0 {
+		return Reading[Place]{}, 0
+	}
+	if kind == "" && !loose && !nameLikePlace(tokens, i, n) {
+		return Reading[Place]{}, 0
+	}
+	j += n
+	was := false
+	j, was = formerly(tokens, j)
+	candidates := gazetteer.candidates(entries, kind, was)
+	candidates, j = within(tokens, j, candidates)
+	return placeReading(candidates), j - i
+}
+
+// nameLikePlace reports that a bare name at i is written as a name, or that the word before it wants a place.
+func nameLikePlace(tokens []Token, i, n int) bool {
+	if i > 0 {
+		if before := tokens[i-1]; before.in("ở", "tại", "bên", "về", "trên", "dưới") {
+			return true
+		}
+	}
+	if n < 2 {
+		return false
+	}
+	for k := i; k < i+n; k++ {
+		if !startsUpper(tokens[k].Text) && !isDigit(tokens[k].Text[0]) {
+			return false
+		}
+	}
+	return true
+}
+
+// longestName finds the longest known name that begins at i, by the letters without accents; of its meanings those
+// stay that the accents allow.
+func longestName(tokens []Token, i int) (found []entry, n int) {
+	plain, marked := "", ""
+	for k := i; k < len(tokens) && k < i+4; k++ {
+		t := tokens[k]
+		if !unicode.IsLetter(rune0(t.Text)) && (k == i || !isDigit(t.Text[0])) {
+			if t.Text == "'" || t.Text == "-" || t.Text == "’" {
+				continue
+			}
+			break
+		}
+		plain += t.Fold + " "
+		marked += t.Acc + " "
+		entries := gazetteer.names[squash(plain)]
+		if len(entries) == 0 {
+			continue
+		}
+		if fit := matching(entries, marked, plain); len(fit) > 0 {
+			found, n = fit, k-i+1
+		}
+	}
+	return found, n
+}
+
+func rune0(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}
+
+// matching keeps the entries that were typed with all their accents or with none of them; a name that bears only
+// some of its accents is taken where no other has those letters.
+func matching(entries []entry, marked, plain string) []entry {
+	marked = squash(strings.TrimSpace(marked))
+	if marked == squash(plain) {
+		return entries
+	}
+	var fit []entry
+	for _, e := range entries {
+		if e.accents == marked {
+			fit = append(fit, e)
+		}
+	}
+	return fit
+}
+
+// formerly reads cũ or (cũ) at j: the name is of before July 2025.
+func formerly(tokens []Token, j int) (int, bool) {
+	switch {
+	case j < len(tokens) && tokens[j].in("cũ", "cu"):
+		return j + 1, true
+	case j+2 < len(tokens) && tokens[j].in("(") && tokens[j+1].in("cũ", "cu") && tokens[j+2].in(")"):
+		return j + 3, true
+	}
+	return j, false
+}
+
+// candidates lists what a name of several meanings may be, with the kind that was said before it.
+func (g *gazette) candidates(entries []entry, kind string, was bool) []Place {
+	var units, olds, districts []Place
+	mismatched := true
+	for _, e := range entries {
+		fits := kind == "" || kind == e.kind
+		mismatched = mismatched && !fits
+		if !fits {
+			continue
+		}
+		switch {
+		case e.unit >= 0 && !was:
+			units = append(units, Place{Unit: g.units[e.unit].Code, exact: true})
+		case e.old >= 0:
+			for _, code := range g.old[e.old].Units {
+				olds = append(olds, Place{Unit: code, OldUnit: g.old[e.old].Name})
+			}
+		case e.district >= 0:
+			for _, code := range g.districts[e.district].Units {
+				districts = append(districts, Place{Unit: code, OldDistrict: g.districts[e.district].Name})
+			}
+		}
+	}
+	if mismatched { // "xã Hòa Khánh" is a ward: to be asked about
+		return markAsk(g.candidates(entries, "", was))
+	}
+	if len(units) == 0 {
+		if was && len(olds) == 0 && len(districts) == 0 {
+			return markAsk(g.candidates(entries, kind, false))
+		}
+		return append(olds, districts...)
+	}
+	out := units
+	for _, o := range olds {
+		if !slices.ContainsFunc(units, func(u Place) bool { return u.Unit == o.Unit }) && kind == "" {
+			out = append(out, o)
+		}
+	}
+	if kind == "" {
+		for _, d := range districts {
+			if !slices.ContainsFunc(out, func(u Place) bool { return u.Unit == d.Unit }) {
+				out = append(out, Place{Unit: d.Unit})
+			}
+		}
+	}
+	return out
+}
+
+// markAsk makes sure that a single candidate is asked about, by giving it twice: placeReading folds it again.
+func markAsk(places []Place) []Place {
+	if len(places) == 1 {
+		return append(places, places[0])
+	}
+	return places
+}
+
+// within reads the district, city or province behind a name (Hòa Minh, Liên Chiểu, Đà Nẵng) and keeps of the
+// candidates those that lie in it.
+func within(tokens []Token, j int, candidates []Place) ([]Place, int) {
+	for range 3 {
+		k := j
+		for k < len(tokens) && (tokens[k].in(",", "-", "thuộc", "thuoc", "(")) {
+			k++
+		}
+		kind, n := placeKind(tokens, k)
+		k += n
+		if k >= len(tokens) || k == j {
+			break
+		}
+		if n := provinceName(tokens, k); n > 0 {
+			candidates = keepPlaces(candidates, func(u Unit) bool {
+				return n == 3 || !tokens[k].in("quảng", "quang") || u.Province == "Tỉnh Quảng Nam"
+			})
+			j = k + 2
+			if j < len(tokens) && tokens[j].in("cũ", "cu", ")") {
+				j++
+			}
+			continue
+		}
+		entries, n := longestName(tokens, k)
+		var names []string
+		for _, e := range entries {
+			if e.district >= 0 && (kind == "" || kind == e.kind) {
+				names = append(names, gazetteer.districts[e.district].Name)
+			}
+			if e.unit >= 0 && (kind == "" || kind == e.kind) {
+				names = append(names, gazetteer.units[e.unit].Name)
+			}
+		}
+		if n == 0 || len(names) == 0 {
+			break
+		}
+		kept := keepPlaces(candidates, func(u Unit) bool {
+			return slices.Contains(names, u.Name) || slices.ContainsFunc(u.Districts, func(d string) bool { return slices.Contains(names, d) }) ||
+				slices.ContainsFunc(names, func(name string) bool { return slices.Contains(formerDistricts[name], u.Code) })
+		})
+		candidates = kept
+		j, _ = formerly(tokens, k+n)
+		if j < len(tokens) && tokens[j].in(")") {
+			j++
+		}
+	}
+	return candidates, j
+}
+
+// keepPlaces keeps the places whose unit passes; where none does the name and its district contradict each other,
+// and all are asked about.
+func keepPlaces(places []Place, keep func(Unit) bool) []Place {
+	var kept []Place
+	for _, p := range places {
+		if u, ok := UnitByCode(p.Unit); ok && keep(u) {
+			kept = append(kept, p)
+		}
+	}
+	if len(kept) == 0 {
+		return markAsk(places)
+	}
+	return kept
+}
+
+// provinceName reads Đà Nẵng or Quảng Nam at k.
+func provinceName(tokens []Token, k int) int {
+	if k+1 >= len(tokens) {
+		return 0
+	}
+	t, u := tokens[k], tokens[k+1]
+	if t.in("đà", "da") && u.in("nẵng", "nang") || t.in("quảng", "quang") && u.in("nam") {
+		return 2
+	}
+	return 0
+}
+
+func placeReading(places []Place) Reading[Place] {
+	switch len(places) {
+	case 0:
+		return Reading[Place]{}
+	case 1:
+		return Sure(places[0])
+	}
+	var distinct []Place
+	for _, p := range places {
+		if !slices.ContainsFunc(distinct, func(d Place) bool { return d.Unit == p.Unit && d.OldUnit == p.OldUnit }) {
+			distinct = append(distinct, p)
+		}
+	}
+	return Between(distinct...)
+}
