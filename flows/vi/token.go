@@ -22,7 +22,16 @@ type Token struct {
 // Tokenize splits a phrase at spaces and at the signs that cannot be inside a number, a date or a time. One token
 // each are 1.500.000 and 1,5tr, 20/11 and 20.11.2026, 7h30 and 7:30, 10kg, t7, +84905123456 and 0905-123-456; a
 // comma or full stop after a word is a token of its own, and so is a slash, dash or plus beside a letter (500k/tháng).
+//
+// Acc and Fold of words typed in raw Telex or VNI keys are those of the words they stand for; Text stays as typed.
 func Tokenize(s string) []Token {
+	tokens := splitTokens(s)
+	undoKeys(tokens)
+	return tokens
+}
+
+// splitTokens is Tokenize without undoing keys.
+func splitTokens(s string) []Token {
 	s = fold.Clean(s)
 	tokens := make([]Token, 0, len(s)/5+2)
 	for i := 0; i < len(s); {

@@ -53,9 +53,9 @@ func FuzzTokenize(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		clean, last := fold.Clean(s), 0
-		for _, tok := range Tokenize(s) {
+		for _, tok := range splitTokens(s) {
 			if tok.Start < last || tok.End <= tok.Start || clean[tok.Start:tok.End] != tok.Text {
-				t.Fatalf("Tokenize(%q): bad token %+v", s, tok)
+				t.Fatalf("splitTokens(%q): bad token %+v", s, tok)
 			}
 			if strings.TrimSpace(clean[last:tok.Start]) != "" {
 				t.Fatalf("Tokenize(%q) lost %q", s, clean[last:tok.Start])

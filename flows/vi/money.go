@@ -1,0 +1,648 @@
+package vi
+
+import "slices"
+
+// MaxMoney is the largest amount in VND that is read; nothing a ward handles comes near it.
+const MaxMoney int64 = 1_000_000_000_000
+
+// Money is an amount as it was said. VND alone is set by most phrases; the rest says what keeps it from being kept as
+// it stands.
+type Money struct {
+	VND      int64  // value in đồng
+	Approx   bool   // khoảng, tầm, gần
+	Over     bool   // hơn: more than VND
+	Min, Max int64  // từ ... đến ..., ít nhất, không quá; VND is 0 then
+	Period   string // "month", "year", "week", "day", "quarter" where it is given again and again
+	Currency string // ISO 4217 code where it is not VND; Foreign is the value then
+	Foreign  int64
+	Unit     string // what VND is for each of (phần, hộ), or what is given in place of money (ngày lương)
+	Qty      int64  // how many of Unit, in thousandths, where it is given in place of money
+	Slang    string // the slang the value rests on: "xị = 100k"
+}
+
+// Exact reports that m is one known number of đồng, given once.
+func (m Money) Exact() bool {
+	return m == Money{VND: m.VND} && m.Slang == ""
+}
+
+// ReadMoney reads a phrase that is an amount of money. A number that says neither thousand nor đồng is asked about
+// where it is small: "500" is 500.000 to most, and 500 to some.
+func ReadMoney(s string) Reading[Money] {
+	tokens := Tokenize(s)
+	i, end := trimFillers(tokens, moneyFillers)
+	if i == end {
+		return Reading[Money]{}
+	}
+	f := scanMoney(tokens[:end], i, true)
+	if f.n == 0 || i+f.n != end {
+		return Reading[Money]{}
+	}
+	return f.r
+}
+
+// findMoney tells what amount of money begins at token i and how many tokens it takes. A number without a scale or a
+// currency is none.
+func findMoney(tokens []Token, i int) (Reading[Money], int) {
+	f := scanMoney(tokens, i, false)
+	if f.bare {
+		return Reading[Money]{}, 0
+	}
+	return f.r, f.n
+}
+
+// moneyFillers are words around an amount that say nothing about it.
+var moneyFillers = newPhraseTable(phraseList[bool]{true, "dạ|vâng|ạ|ah|à|nha|nhé|nhe|nghe|hen|hí|hỉ|đó|đấy|đi|thôi|là|số tiền|tiền|tiền mặt|tổng|tổng cộng|em|tui|tôi|mình|con|chị|anh|cô|chú|bác|" +
+	"ủng hộ|góp|đóng góp|đóng|cho|gửi|gởi|xin|muốn|sẽ|chuyển khoản|ck|chẵn|tròn|đúng|.|,|!|:|nè|rồi|luôn"})
+
+// trimFillers returns the bounds of tokens without the fillers at both ends.
+func trimFillers(tokens []Token, fillers phraseTable[bool]) (start, end int) {
+	end = len(tokens)
+	for start < end {
+		_, n := fillers.at(tokens[:end], start)
+		if n == 0 {
+			break
+		}
+		start += n
+	}
+	for end > start {
+		n := 0
+		for k := 1; k <= 2 && end-k >= start; k++ {
+			if _, m := fillers.at(tokens[:end], end-k); m == k {
+				n = k
+			}
+		}
+		if n == 0 {
+			break
+		}
+		end -= n
+	}
+	return start, end
+}
+
+// foundMoney is what scanMoney found: bare where nothing but the place says that it is money.
+type foundMoney struct {
+	r    Reading[Money]
+	n    int
+	bare bool
+}
+
+// moneyPrefix is what may stand before an amount.
+type moneyPrefix uint8
+
+const (
+	prefixApprox moneyPrefix = iota + 1
+	prefixOver
+	prefixMin
+	prefixMax
+	prefixMinus
+	prefixFrom
+)
+
+var moneyPrefixes = newPhraseTable(
+	phraseList[moneyPrefix]{prefixApprox, "khoảng|khoảng chừng|tầm|tầm khoảng|chừng|=cỡ|=độ|gần|ngót|ngót nghét|xấp xỉ|áng chừng|=đâu|đâu đó|đâu khoảng|quãng|~|khoản|co khoang|cũng khoảng|cũng tầm"},
+	phraseList[moneyPrefix]{prefixOver, "hơn|trên|ngoài|nhiều hơn|>"},
+	phraseList[moneyPrefix]{prefixMin, "ít nhất|tối thiểu|ít nhất là|tối thiểu là"},
+	phraseList[moneyPrefix]{prefixMax, "tối đa|không quá|dưới|nhiều nhất|cao nhất|chưa tới|chưa đến|không tới|không đến|tối đa là|chưa được|<"},
+	phraseList[moneyPrefix]{prefixMinus, "-|−|=âm|trừ"},
+	phraseList[moneyPrefix]{prefixFrom, "từ"},
+)
+
+var periods = newPhraseTable(
+	phraseList[string]{"month", "mỗi tháng|hàng tháng|hằng tháng|một tháng|1 tháng|tháng|mỗi tháng một lần"},
+	phraseList[string]{"year", "mỗi năm|hàng năm|hằng năm|một năm|1 năm"},
+	phraseList[string]{"week", "mỗi tuần|hàng tuần|hằng tuần|một tuần|1 tuần|tuần"},
+	phraseList[string]{"day", "mỗi ngày|hàng ngày|hằng ngày|một ngày|1 ngày|mỗi bữa"},
+	phraseList[string]{"quarter", "mỗi quý|hàng quý|hằng quý|một quý|1 quý"},
+)
+
+// scanMoney reads the amount that begins at token i with what stands around it; alone says that nothing else is in the
+// phrase, so that readings which need a wide berth are allowed.
+func scanMoney(tokens []Token, i int, alone bool) foundMoney {
+	if f := scanWages(tokens, i); f.n > 0 {
+		return f
+	}
+	start := i
+	var m Money
+	var prefix moneyPrefix
+	for range 3 {
+		if p, n := moneyPrefixes.at(tokens, i); n > 0 && prefix == 0 && startsAmount(tokens, i+n, p) {
+			prefix = p
+			i += n
+			continue
+		}
+		if p, n := periods.at(tokens, i); n > 0 && m.Period == "" && startsAmount(tokens, i+n, 0) {
+			m.Period = p
+			i += n
+			continue
+		}
+		if u, n := perUnitPrefix(tokens, i); n > 0 && m.Unit == "" {
+			m.Unit = u
+			i += n
+		}
+	}
+	f := scanPlain(tokens, i, alone)
+	if f.n == 0 || (m.Period != "" || m.Unit != "") && f.bare && !alone {
+		return foundMoney{}
+	}
+	end := i + f.n
+	if prefix == prefixMinus {
+		return foundMoney{Impossible[Money]("negative"), end - start, f.bare}
+	}
+	if g, n := scanRange(tokens, end, f, alone); n > 0 {
+		f.r, f.bare = g, false
+		end += n
+	} else if g, n := scanChoice(tokens, end, f, alone); n > 0 {
+		f.r, f.bare = g, false
+		end += n
+	}
+	suffix, n := scanSuffix(tokens, end, alone)
+	end += n
+	if prefix == prefixFrom && suffix.Min == 0 && f.r.Value.Min == 0 && len(f.r.Candidates) < 2 { // từ 500k, and no end
+		suffix.Min = 1
+	}
+	f.r = f.r.each(func(v Money) Money { return v.with(m, prefix, suffix) })
+	f.n = end - start
+	return f
+}
+
+// each applies fn to the value or the candidates.
+func (r Reading[T]) each(fn func(T) T) Reading[T] {
+	if r.Sure {
+		r.Value = fn(r.Value)
+	}
+	for i := range r.Candidates {
+		r.Candidates[i] = fn(r.Candidates[i])
+	}
+	return r
+}
+
+// with adds what was said around the amount m. A suffix says trở lên in Min, trở xuống in Max, hơn in Over.
+func (m Money) with(before Money, prefix moneyPrefix, suffix Money) Money {
+	for _, p := range []Money{before, suffix} {
+		if p.Period != "" {
+			m.Period = p.Period
+		}
+		if p.Unit != "" && m.Unit == "" {
+			m.Unit = p.Unit
+		}
+	}
+	if m.Min > 0 || m.Max > 0 || m.Unit != "" && m.Qty > 0 {
+		return m
+	}
+	switch {
+	case prefix == prefixMin, suffix.Min > 0:
+		m.Min, m.VND = m.VND, 0
+	case prefix == prefixMax, suffix.Max > 0:
+		m.Max, m.VND = m.VND, 0
+	case prefix == prefixOver, suffix.Over:
+		m.Over = true
+	case prefix == prefixApprox, suffix.Approx:
+		m.Approx = true
+	}
+	return m
+}
+
+// startsAmount reports that a number begins at token i. After khoảng typed as a word that is also another one (tam,
+// tu) only digits do.
+func startsAmount(tokens []Token, i int, p moneyPrefix) bool {
+	if i >= len(tokens) || i == 0 {
+		return false
+	}
+	if isDigit(tokens[i].Acc[0]) || tokens[i].Acc == "$" {
+		return true
+	}
+	if before := tokens[i-1]; before.plain() && (before.Fold == "tam" || before.Fold == "tu" || before.Fold == "ngoai" || before.Fold == "tren") {
+		return p == prefixFrom && numberWords[tokens[i].Acc].kind == partDigit
+	}
+	if p == prefixApprox && moneyPrefixes.has(tokens, i) {
+		return true
+	}
+	w, ok := numberWords[tokens[i].Acc]
+	return ok && w.kind != partCurrency && w.kind != partOdd && w.kind != partPoint && w.kind != partAfterTens
+}
+
+// scanPlain reads an amount and its currency, nothing around them.
+func scanPlain(tokens []Token, i int, alone bool) foundMoney {
+	if i >= len(tokens) {
+		return foundMoney{}
+	}
+	if tokens[i].Acc == "$" || tokens[i].Acc == "€" {
+		return scanSignFirst(tokens, i)
+	}
+	var buf [maxParts]part
+	ps := lexParts(tokens, i, &buf)
+	a := readAmount(ps)
+	if a.parts == 0 || len(ps) == 0 {
+		return foundMoney{}
+	}
+	if code, n := foreignAt(tokens, ps, a, alone); n > 0 {
+		return foundMoney{r: foreign(a, code), n: n}
+	}
+	if f := slangAt(tokens, ps, a, i); f.n > 0 {
+		return f
+	}
+	currency := false
+	if kindAt(ps, a.parts) == partCurrency && !(ps[a.parts].text == "d" && ps[a.parts].first) {
+		currency = true
+		a.parts++
+	}
+	if !ps[a.parts-1].last {
+		return foundMoney{}
+	}
+	f := foundMoney{n: ps[a.parts-1].tok - i + 1, bare: !a.scaled && !currency && !a.large}
+	if a.scaled && !isDigit(tokens[i].Acc[0]) && tokens[i].Acc == "cu" {
+		return foundMoney{}
+	}
+	if f.r = moneyOf(a, currency); !f.r.Understood() {
+		return foundMoney{}
+	}
+	return f
+}
+
+// moneyOf makes sense of a number as đồng; currency says that the word đồng stood behind it.
+func moneyOf(a amount, currency bool) Reading[Money] {
+	if a.halved && !a.scaled {
+		return Reading[Money]{}
+	}
+	if a.large || a.vals[0] > MaxMoney*milli {
+		return Impossible[Money]("too_large")
+	}
+	vals := a.vals[:a.n]
+	for _, v := range vals {
+		if v%milli != 0 && (a.scaled || currency) || v > MaxMoney*milli {
+			return Reading[Money]{}
+		}
+	}
+	if a.span {
+		if !a.scaled && !currency {
+			return Between(Money{Min: a.vals[0], Max: a.vals[1]})
+		}
+		return Sure(Money{Min: a.vals[0] / milli, Max: a.vals[1] / milli})
+	}
+	if a.scaled && (a.n == 2 || a.shaky) || a.vague && currency {
+		return between(vals...)
+	}
+	if a.scaled {
+		return Sure(Money{VND: a.vals[0] / milli})
+	}
+	return bareMoney(a, currency)
+}
+
+// between makes candidates of amounts in thousandths of a đồng.
+func between(vals ...int64) Reading[Money] {
+	r := Reading[Money]{}
+	for _, v := range vals {
+		r.Candidates = append(r.Candidates, Money{VND: v / milli})
+	}
+	return r
+}
+
+// bareMoney reads a number that says no scale. Below 10.000 it is asked about, for people leave out "nghìn"; with the
+// word đồng below 1.000. A long row of digits is asked about too: it may be a phone or an account.
+func bareMoney(a amount, currency bool) Reading[Money] {
+	v := a.vals[0]
+	if a.bare != "" {
+		d := classifyDigits(a.bare)
+		switch {
+		case d.fraction, a.bare[0] == '0' && len(a.bare) > 1:
+			return Reading[Money]{}
+		case d.separated && !d.grouped: // 1,5: nothing but millions goes with a decimal
+			if v%milli == 0 || currency {
+				return Reading[Money]{}
+			}
+			return between(v * 1e6)
+		case !d.separated && !currency && len(a.bare) >= 10:
+			return between(v)
+		}
+	}
+	switch {
+	case v == 0:
+		return Sure(Money{})
+	case a.n == 2:
+		return between(a.vals[0]*1000, a.vals[1]*1000)
+	case v < 1_000*milli && currency:
+		return between(v, v*1000)
+	case v < 10_000*milli && !currency:
+		if a.bare != "" && classifyDigits(a.bare).grouped {
+			return between(v, v*1000)
+		}
+		return between(v*1000, v)
+	}
+	return Sure(Money{VND: v / milli})
+}
+
+// foreignCurrencies are the currencies people name, as they name them.
+var foreignCurrencies = newPhraseTable(
+	phraseList[string]{"USD", "đô|đô la|đô la mỹ|đô mỹ|usd|$|dollar|dola|đôla|us dollar|us$"},
+	phraseList[string]{"EUR", "euro|eur|ơ rô|€"},
+	phraseList[string]{"JPY", "yên|yên nhật|jpy|¥"},
+	phraseList[string]{"CNY", "=tệ|nhân dân tệ|cny|rmb"},
+	phraseList[string]{"TWD", "đài tệ|đô đài|tệ đài|twd|ntd"},
+	phraseList[string]{"KRW", "won|krw"},
+	phraseList[string]{"LAK", "kíp|kíp lào|lak"},
+	phraseList[string]{"GBP", "bảng anh|=bảng|gbp|£"},
+	phraseList[string]{"THB", "bạt|baht|bath|thb|bạt thái"},
+	phraseList[string]{"AUD", "đô úc|aud|đô la úc"},
+	phraseList[string]{"SGD", "đô sing|sgd|đô la singapore"},
+	phraseList[string]{"CAD", "đô canada|cad|đô la canada"},
+)
+
+// foreignAt tells the foreign currency behind the amount, and how many tokens amount and currency take together.
+func foreignAt(tokens []Token, ps []part, a amount, alone bool) (code string, n int) {
+	last := ps[a.parts-1]
+	if !last.last { // 100usd
+		if a.parts+1 == len(ps) && ps[a.parts].last {
+			if code, n := foreignCurrencies.at([]Token{{Acc: ps[a.parts].text, Fold: ps[a.parts].text}}, 0); n > 0 {
+				return code, ps[a.parts].tok - ps[0].tok + 1
+			}
+		}
+		return "", 0
+	}
+	next := last.tok + 1
+	code, n = foreignCurrencies.at(tokens, next)
+	if n == 1 && tokens[next].plain() && tokens[next].Fold == "do" && !alone {
+		return "", 0
+	}
+	if n == 0 {
+		return "", 0
+	}
+	return code, next + n - ps[0].tok
+}
+
+func foreign(a amount, code string) Reading[Money] {
+	if a.large || a.vals[0] > MaxMoney*milli {
+		return Impossible[Money]("too_large")
+	}
+	r := Reading[Money]{}
+	for _, v := range a.vals[:a.n] {
+		if v%milli != 0 || a.span {
+			return Reading[Money]{}
+		}
+		r.Candidates = append(r.Candidates, Money{Foreign: v / milli, Currency: code})
+	}
+	return r
+}
+
+func scanSignFirst(tokens []Token, i int) foundMoney {
+	var buf [maxParts]part
+	ps := lexParts(tokens, i+1, &buf)
+	a := readAmount(ps)
+	if a.parts == 0 || !ps[a.parts-1].last {
+		return foundMoney{}
+	}
+	code, _ := foreignCurrencies.at(tokens, i)
+	return foundMoney{r: foreign(a, code), n: ps[a.parts-1].tok - i + 1}
+}
+
+// moneySlang are words that are money to some and something else to others.
+var moneySlang = map[string]struct {
+	vnd   int64
+	note  string
+	thing string // the other thing, "" where there is hardly one
+}{
+	"chai": {1e6, "chai = triệu", "chai"},
+	"xị":   {1e5, "xị = 100k", ""},
+	"xi":   {1e5, "xị = 100k", ""},
+	"lít":  {1e5, "lít = 100k", "lít"},
+	"lit":  {1e5, "lít = 100k", "lít"},
+}
+
+// slangAt reads hai chai, 5 xị, 2 lít rưỡi: always asked about.
+func slangAt(tokens []Token, ps []part, a amount, i int) foundMoney {
+	if a.scaled || a.n != 1 || a.halved || a.parts >= len(ps) {
+		return foundMoney{}
+	}
+	p := ps[a.parts]
+	slang, ok := moneySlang[p.text]
+	if !ok || !p.last || p.tok+1 < len(tokens) && !endsNumberToken(tokens, p.tok+1) {
+		return foundMoney{}
+	}
+	m := Money{VND: a.vals[0] / milli * slang.vnd, Slang: slang.note}
+	n := p.tok - i + 1
+	if p.tok+1 < len(tokens) && numberWords[tokens[p.tok+1].Acc].kind == partHalf {
+		m.VND += slang.vnd / 2
+		return foundMoney{r: Between(m), n: n + 1}
+	}
+	if slang.thing == "" {
+		return foundMoney{r: Between(m), n: n}
+	}
+	return foundMoney{r: Between(m, Money{Unit: slang.thing, Qty: a.vals[0]}), n: n}
+}
+
+// endsNumberToken reports that token i does not go on with the thing counted.
+func endsNumberToken(tokens []Token, i int) bool {
+	t := tokens[i]
+	return t.punct() || afterAmount[t.Acc] || numberWords[t.Acc].kind == partHalf || moneyFillers.has(tokens, i)
+}
+
+// scanWages reads một ngày lương, which is given in place of a sum.
+func scanWages(tokens []Token, i int) foundMoney {
+	if i >= len(tokens) {
+		return foundMoney{}
+	}
+	var buf [maxParts]part
+	ps := lexParts(tokens, i, &buf)
+	a := readAmount(ps)
+	if a.parts == 0 || a.n != 1 || a.scaled || !ps[a.parts-1].last {
+		return foundMoney{}
+	}
+	next := ps[a.parts-1].tok + 1
+	unit, n := wages.at(tokens, next)
+	if n == 0 {
+		return foundMoney{}
+	}
+	return foundMoney{r: Sure(Money{Unit: unit, Qty: a.vals[0]}), n: next + n - i}
+}
+
+var wages = newPhraseTable(
+	phraseList[string]{"ngày lương", "ngày lương|ngày tiền lương"},
+	phraseList[string]{"tháng lương", "tháng lương|tháng tiền lương"},
+)
+
+// scanRange reads "đến 1tr" behind an amount.
+func scanRange(tokens []Token, i int, lo foundMoney, alone bool) (Reading[Money], int) {
+	if i+1 >= len(tokens) || !rangeWords.has(tokens, i) {
+		return Reading[Money]{}, 0
+	}
+	hi := scanPlain(tokens, i+1, alone)
+	if hi.n == 0 || hi.bare && lo.bare || !hi.r.Sure {
+		return Reading[Money]{}, 0
+	}
+	from, sure := lo.r.Value.VND, lo.r.Sure
+	if lo.bare {
+		from, sure = bareRangeStart(lo, hi.r.Value.VND)
+	}
+	if from <= 0 || hi.r.Value.VND <= from {
+		return Reading[Money]{}, 0
+	}
+	m := Money{Min: from, Max: hi.r.Value.VND}
+	if !sure {
+		return Between(m), hi.n + 1
+	}
+	return Sure(m), hi.n + 1
+}
+
+var rangeWords = newPhraseTable(phraseList[bool]{true, "đến|tới|-|–|—|~|đên"})
+
+// bareRangeStart gives the start of "5 đến 7 triệu" the scale of its end, where that makes a range.
+func bareRangeStart(lo foundMoney, hi int64) (from int64, sure bool) {
+	n := lo.r.Value.VND
+	for _, c := range lo.r.Candidates {
+		n = c.VND
+		if n < 1000 {
+			break
+		}
+	}
+	scales := []int64{1e9, 1e6, 1e3}
+	for k, s := range scales {
+		if hi%s == 0 || hi >= s && hi%(s/10) == 0 {
+			if n*s < hi {
+				return n * s, true
+			}
+			if k+1 < len(scales) && n*scales[k+1] < hi {
+				return n * scales[k+1], false
+			}
+		}
+	}
+	return 0, false
+}
+
+// scanChoice reads "hoặc 1tr" behind an amount: both are candidates.
+func scanChoice(tokens []Token, i int, first foundMoney, alone bool) (Reading[Money], int) {
+	if i+1 >= len(tokens) || !choiceWords.has(tokens, i) {
+		return Reading[Money]{}, 0
+	}
+	second := scanPlain(tokens, i+1, alone)
+	if second.n == 0 || !first.r.Sure || !second.r.Sure {
+		return Reading[Money]{}, 0
+	}
+	return Between(first.r.Value, second.r.Value), second.n + 1
+}
+
+var choiceWords = newPhraseTable(phraseList[bool]{true, "hoặc|hay"})
+
+// scanSuffix reads what may stand behind an amount: /tháng, mỗi phần, trở lên, hơn, chẵn.
+func scanSuffix(tokens []Token, i int, alone bool) (m Money, n int) {
+	start := i
+	for range 4 {
+		if i >= len(tokens) {
+			break
+		}
+		if s, k := moneySuffixes.at(tokens, i); k > 0 {
+			if s.Over && !alone && i+k < len(tokens) && !tokens[i+k].punct() {
+				break
+			}
+			m.Min, m.Max, m.Over, m.Approx = max(m.Min, s.Min), max(m.Max, s.Max), m.Over || s.Over, m.Approx || s.Approx
+			i += k
+			continue
+		}
+		if p, k := periodSuffix(tokens, i); k > 0 {
+			m.Period = p
+			i += k
+			continue
+		}
+		u, k := perUnitSuffix(tokens, i)
+		if k == 0 {
+			break
+		}
+		m.Unit = u
+		i += k
+	}
+	return m, i - start
+}
+
+var moneySuffixes = newPhraseTable(
+	phraseList[Money]{Money{Min: 1}, "trở lên|đổ lên"},
+	phraseList[Money]{Money{Max: 1}, "trở xuống|đổ lại|trở lại|là cùng|là nhiều"},
+	phraseList[Money]{Money{Over: true}, "hơn|có lẻ|và lẻ|có dư|=dư|ngoài"},
+	phraseList[Money]{Money{Approx: true}, "gì đó|chi đó|gì đấy"},
+	phraseList[Money]{Money{}, "tiền mặt|=chẵn|=tròn|tien mat"},
+)
+
+// periodSuffix reads /tháng, mỗi tháng, một tháng; "500k tháng 11" is a date.
+func periodSuffix(tokens []Token, i int) (string, int) {
+	slash := 0
+	if tokens[i].Acc == "/" {
+		slash = 1
+	}
+	p, n := periods.at(tokens, i+slash)
+	if n == 0 {
+		if slash == 1 && i+1 < len(tokens) && (tokens[i+1].Acc == "năm" || tokens[i+1].Acc == "nam") {
+			return "year", 2
+		}
+		if slash == 1 && i+1 < len(tokens) && (tokens[i+1].Acc == "ngày" || tokens[i+1].Acc == "ngay") {
+			return "day", 2
+		}
+		return "", 0
+	}
+	if n == 1 && slash == 0 { // tháng, tuần
+		if next := i + 1; next < len(tokens) && !tokens[next].punct() && !moneyFillers.has(tokens, next) {
+			return "", 0
+		}
+	}
+	return p, n + slash
+}
+
+// givenEach are the words that money is counted out by, besides the units of goods.
+var givenEach = newPhraseTable(
+	phraseList[string]{"hộ", "hộ|hộ gia đình"}, phraseList[string]{"người", "người|ng"}, phraseList[string]{"nhà", "nhà"}, phraseList[string]{"gia đình", "gia đình"},
+	phraseList[string]{"cháu", "cháu"}, phraseList[string]{"em", "em"}, phraseList[string]{"khẩu", "khẩu|nhân khẩu"},
+	phraseList[string]{"phần", "phần|phần quà"}, phraseList[string]{"suất", "suất|suất quà|suất học bổng"}, phraseList[string]{"bữa", "bữa"},
+	phraseList[string]{"căn", "căn|căn nhà"}, phraseList[string]{"tổ", "tổ"}, phraseList[string]{"chiếc", "chiếc"}, phraseList[string]{"cái", "cái"},
+	phraseList[string]{"con", "con"}, phraseList[string]{"bộ", "bộ"}, phraseList[string]{"thùng", "thùng"}, phraseList[string]{"bao", "bao"},
+	phraseList[string]{"kg", "kg|ký|kí"}, phraseList[string]{"tấm", "tấm"}, phraseList[string]{"thẻ", "thẻ"}, phraseList[string]{"đợt", "đợt"}, phraseList[string]{"lần", "lần"},
+	phraseList[string]{"túi", "túi"}, phraseList[string]{"hộp", "hộp"}, phraseList[string]{"cuốn", "cuốn"},
+)
+
+// perUnitPrefix reads "mỗi hộ" before an amount.
+func perUnitPrefix(tokens []Token, i int) (string, int) {
+	if i+2 >= len(tokens) || tokens[i].Fold != "moi" || tokens[i].Acc != "mỗi" && !tokens[i].plain() {
+		return "", 0
+	}
+	u, n := givenEach.at(tokens, i+1)
+	if n == 0 || !startsAmount(tokens, i+1+n, 0) {
+		return "", 0
+	}
+	return u, n + 1
+}
+
+// perUnitSuffix reads /phần, mỗi hộ, and một phần where nothing follows.
+func perUnitSuffix(tokens []Token, i int) (string, int) {
+	lead := 0
+	switch t := tokens[i]; {
+	case t.Acc == "/":
+		lead = 1
+		if i+1 < len(tokens) && (tokens[i+1].Acc == "1" || tokens[i+1].Fold == "mot" || tokens[i+1].Fold == "moi") {
+			lead = 2
+		}
+	case t.Acc == "mỗi" || t.Acc == "moi":
+		lead = 1
+	case t.Acc == "một" || t.Acc == "mot" || t.Acc == "1":
+		u, n := givenEach.at(tokens, i+1)
+		if n == 0 || i+1+n < len(tokens) && !tokens[i+1+n].punct() && !moneyFillers.has(tokens, i+1+n) {
+			return "", 0
+		}
+		return u, n + 1
+	default:
+		return "", 0
+	}
+	u, n := givenEach.at(tokens, i+lead)
+	if n == 0 {
+		return "", 0
+	}
+	return u, n + lead
+}
+
+// Amounts returns the values in đồng that r leaves to choose from, or the one it is sure of.
+func Amounts(r Reading[Money]) []int64 {
+	if r.Sure {
+		return []int64{r.Value.VND}
+	}
+	var vals []int64
+	for _, c := range r.Candidates {
+		if c.VND > 0 && !slices.Contains(vals, c.VND) {
+			vals = append(vals, c.VND)
+		}
+	}
+	return vals
+}
