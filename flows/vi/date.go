@@ -55,7 +55,7 @@ func ReadDateLeaning(s string, now time.Time, lean Lean) Reading[When] {
 	if g, ok := p.bareDay(); ok {
 		return g.reading()
 	}
-	if m := readMomentTokens(tokens, now); m.Sure {
+	if m := readMomentTokens(tokens, now, lean); m.Sure {
 		return Sure(When{Date: m.Value.Date})
 	}
 	return Reading[When]{}

@@ -13,6 +13,15 @@ func understandWhenWhere(kind, phrase string, now time.Time) (line string, ok bo
 	switch kind {
 	case "date", "date_edge":
 		return writeDate(ReadDate(phrase, now), kind), true
+	case "date_range":
+		return writeRange(ReadRange(phrase, now)), true
+	case "datetime":
+		return writeMoment(ReadMoment(phrase, now)), true
+	case "phone", "phone_edge":
+		return writePhone(ReadPhone(phrase, now)), true
+	case "cccd":
+		labelled, _, _ := citizenDigits(phrase)
+		return writeCitizen(ReadCitizen(phrase, now), labelled), true
 	case "person":
 		return writePerson(ReadPerson(phrase, now)), true
 	case "unit":
@@ -146,5 +155,84 @@ func writeUnit(r Reading[Place]) string {
 		o.put("default", first.Unit)
 	}
 	o.put("ask", true)
+	return o.line()
+}
+
+func writeRange(r Reading[Span]) string {
+	var o object
+	spanObject := func(s Span) object {
+		var o object
+		o.put("from", s.From.String())
+		o.put("to", s.To.String())
+		if s.Approx {
+			o.put("approx", true)
+		}
+		return o
+	}
+	switch {
+	case r.Problem != "":
+		o.put("error", r.Problem)
+	case r.Sure:
+		o = spanObject(r.Value)
+	case len(r.Candidates) > 0:
+		var list []json.RawMessage
+		for _, c := range r.Candidates {
+			one := spanObject(c)
+			list = append(list, json.RawMessage(one.line()))
+		}
+		o.put("ambiguous", list)
+		o.put("ask", true)
+	}
+	return o.line()
+}
+
+func writeMoment(r Reading[Moment]) string {
+	var o object
+	switch {
+	case r.Problem != "":
+		o.put("error", r.Problem)
+	case r.Sure:
+		return r.Value.String()
+	case len(r.Candidates) > 0:
+		var list []string
+		for _, c := range r.Candidates {
+			list = append(list, c.String())
+		}
+		o.put("ambiguous", list)
+		o.put("ask", true)
+	}
+	return o.line()
+}
+
+func writePhone(r Reading[Phone]) string {
+	var o object
+	switch {
+	case r.Problem != "":
+		o.put("error", r.Problem)
+	case r.Sure && r.Value.Code != "":
+		o.put("short_code", r.Value.Code)
+	case r.Sure:
+		return r.Value.E164
+	case len(r.Candidates) > 0:
+		o.put("ambiguous", []string{r.Candidates[0].E164})
+		o.put("ask", true)
+	}
+	return o.line()
+}
+
+func writeCitizen(r Reading[Citizen], labelled bool) string {
+	var o object
+	switch {
+	case r.Problem != "":
+		o.put("error", r.Problem)
+	case r.Sure && labelled:
+		o.put("ok", true)
+		o.put("masked", r.Value.Masked)
+	case r.Sure:
+		o.put("ok", true)
+		o.put("province", r.Value.Province)
+		o.put("sex", r.Value.Sex)
+		o.put("birth_year", r.Value.BirthYear)
+	}
 	return o.line()
 }

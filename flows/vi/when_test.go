@@ -36,7 +36,7 @@ func TestWhenPhrases(t *testing.T) {
 	for _, file := range []string{"phrases_when.tsv"} {
 		for _, e := range examples(t, file) {
 			got, ok := understandWhenWhere(e.kind, e.phrase, at)
-			if ok && got != e.want {
+			if !ok || got != e.want {
 				t.Errorf("%s %q\n got %s\nwant %s", e.kind, e.phrase, got, e.want)
 			}
 		}
