@@ -15,70 +15,109 @@ const Symbols = "23456789BCFGHJKMNPQRSTVXZ"
 const CodeSpace = 25 * 25 * 25 * 25 * 25 * 25
 
 const (
-	codePrefix = "GN"
-	codeLen    = 7 // six symbols and the check symbol
+	codePrefix      = "GN" // ghi nhận
+	householdPrefix = "HG" // hộ gia đình
+	codeLen         = 7    // six symbols and the check symbol
 )
 
-// weights of the symbols in the check sum, which is 0 modulo 25 for a right code. All are prime to 25, so every single
-// wrong symbol shows; any two within a distance of three differ by a number prime to 25, so swapping two symbols that
-// are up to three places apart shows too.
-var weights = [codeLen]int{1, 2, 3, 4, 1, 2, 3}
+// weights of the symbols in the check sum, repeated as needed; the sum is 0 modulo 25 for a right code. All are prime to 25,
+// so every single wrong symbol shows; any two of them differ by a number prime to 25, so swapping two different symbols up
+// to three places apart shows too.
+var weights = [...]int{1, 2, 3, 4}
+
+// inverses of the weights modulo 25.
+var inverses = [...]int{1, 13, 17, 19}
 
 // CodeOf is the code of a number below CodeSpace: "GN-", six symbols, a check symbol.
-func CodeOf(n uint32) string {
-	var b [codeLen]byte
+func CodeOf(n uint64) string { return codePrefix + "-" + encode(n, codeLen) }
+
+// ParseCode reads the code of an entry or a batch as a person typed it: in either case, with any spaces, dashes or dots, with
+// the prefix or without, with accents that a keyboard put on. It returns the code as CodeOf writes it. Anything else, and
+// a code whose check symbol is wrong, is refused.
+func ParseCode(s string) (string, bool) { return parsePrefixed(s, codePrefix) }
+
+func parsePrefixed(s, prefix string) (string, bool) {
+	kept, ok := decode(s, len(prefix)+codeLen)
+	if rest, prefixed := strings.CutPrefix(kept, prefix); prefixed && len(rest) == codeLen {
+		kept = rest
+	}
+	if !ok || len(kept) != codeLen || !checks(kept) {
+		return "", false
+	}
+	return prefix + "-" + kept, true
+}
+
+// encode writes n in the symbols, most significant first, with a check symbol at the end: size symbols in all.
+func encode(n uint64, size int) string {
+	b := make([]byte, size)
 	sum := 0
-	for i := codeLen - 2; i >= 0; i-- {
+	for i := size - 2; i >= 0; i-- {
 		d := int(n % 25)
 		n /= 25
 		b[i] = Symbols[d]
-		sum += weights[i] * d
+		sum += weights[i%len(weights)] * d
 	}
-	// 3 * 17 = 1 modulo 25: the last symbol c solves sum + 3c = 0.
-	b[codeLen-1] = Symbols[(25-sum%25)*17%25]
-	return codePrefix + "-" + string(b[:])
+	b[size-1] = Symbols[(25-sum%25)*inverses[(size-1)%len(inverses)]%25]
+	return string(b)
 }
 
-// ParseCode finds the code in what a person typed: in either case, with any spaces, dashes or dots, with the prefix or
-// without, with accents that a keyboard put on. It returns the code as CodeOf writes it. Anything else, and a code whose
-// check symbol is wrong, is refused.
-func ParseCode(s string) (string, bool) {
+// checks reports whether a text is made of symbols and its check sum is right.
+func checks(s string) bool {
+	sum := 0
+	for i := range len(s) {
+		d := strings.IndexByte(Symbols, s[i])
+		if d < 0 {
+			return false
+		}
+		sum += weights[i%len(weights)] * d
+	}
+	return sum%25 == 0
+}
+
+// decode takes the letters and digits out of what was typed, in capitals, up to limit of them.
+func decode(s string, limit int) (string, bool) {
 	if len(s) > 120 {
 		return "", false
 	}
-	kept := make([]byte, 0, len(codePrefix)+codeLen)
+	kept := make([]byte, 0, limit)
 	for _, r := range norm.NFKD.String(s) {
 		switch {
 		case r == 'đ' || r == 'Đ':
 			r = 'D'
-		case unicode.In(r, unicode.Mn, unicode.Cf), unicode.IsSpace(r), unicode.In(r, unicode.Pd), strings.ContainsRune("._:#−", r):
+		case unicode.In(r, unicode.Mn, unicode.Cf, unicode.Pd), unicode.IsSpace(r), strings.ContainsRune("._:#−", r):
 			continue
 		}
 		r = unicode.ToUpper(r)
-		if r >= unicode.MaxASCII || len(kept) == cap(kept) {
+		if r >= unicode.MaxASCII || len(kept) == limit {
 			return "", false
 		}
 		kept = append(kept, byte(r))
 	}
-	if len(kept) == cap(kept) {
-		if string(kept[:len(codePrefix)]) != codePrefix {
-			return "", false
-		}
-		kept = kept[len(codePrefix):]
-	}
-	if len(kept) != codeLen {
-		return "", false
-	}
-	sum := 0
-	for i, c := range kept {
-		d := strings.IndexByte(Symbols, c)
-		if d < 0 {
-			return "", false
-		}
-		sum += weights[i] * d
-	}
-	if sum%25 != 0 {
-		return "", false
-	}
-	return codePrefix + "-" + string(kept), true
+	return string(kept), true
 }
+
+// InviteSpace is how many invite codes there are.
+const InviteSpace = CodeSpace * 25 * 25 * 25
+
+const inviteLen = 10 // nine symbols and the check symbol
+
+// InviteCodeOf is the invite code of a number below InviteSpace: "7K3QF-2MXPZ", its last symbol a check symbol.
+func InviteCodeOf(n uint64) string {
+	s := encode(n, inviteLen)
+	return s[:inviteLen/2] + "-" + s[inviteLen/2:]
+}
+
+// ParseInviteCode reads an invite code as ParseCode reads the others.
+func ParseInviteCode(s string) (string, bool) {
+	kept, ok := decode(s, inviteLen)
+	if !ok || len(kept) != inviteLen || !checks(kept) {
+		return "", false
+	}
+	return kept[:inviteLen/2] + "-" + kept[inviteLen/2:], true
+}
+
+// HouseholdCodeOf is the code of a household, for a number below CodeSpace: "HG-7K3QF2M".
+func HouseholdCodeOf(n uint64) string { return householdPrefix + "-" + encode(n, codeLen) }
+
+// ParseHouseholdCode reads a household's code as ParseCode reads the others.
+func ParseHouseholdCode(s string) (string, bool) { return parsePrefixed(s, householdPrefix) }

@@ -1,0 +1,80 @@
+package records
+
+import "time"
+
+// Person is somebody the bot talks to. Phone is sealed; PhoneHash is the keyed hash it is found by.
+type Person struct {
+	ID        int64 `gorm:"primaryKey"`
+	Name      string
+	Address   string // how they are addressed: cô, chú, anh ...
+	Lang      string
+	Phone     string
+	PhoneHash *string
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Contact is one chat on one channel. Key is a keyed hash of the chat's id; Address, the id itself, is sealed.
+type Contact struct {
+	Key       string `gorm:"primaryKey"`
+	PersonID  int64
+	Channel   string
+	Bot       string
+	Address   string
+	Lang      string // what the platform says
+	Blocked   bool
+	SeenAt    time.Time
+	CreatedAt time.Time
+}
+
+// Role is a duty in an area, by the area's path, in force from ValidFrom until ValidTo (nil: still).
+type Role struct {
+	ID        int64 `gorm:"primaryKey"`
+	PersonID  int64
+	Name      string
+	Area      string
+	ValidFrom time.Time
+	ValidTo   *time.Time
+	InviteID  *int64
+}
+
+// Invite gives a role once. Only a keyed hash of its code is kept.
+type Invite struct {
+	ID        int64 `gorm:"primaryKey"`
+	CodeHash  string
+	Role      string
+	Area      string
+	CreatedBy string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    *time.Time
+	UsedBy    *int64 // person
+}
+
+// InviteTry is a wrong code that a contact typed.
+type InviteTry struct {
+	ID      int64 `gorm:"primaryKey"`
+	Contact string
+	At      time.Time
+}
+
+// Wrong invite codes a contact may type within InviteWindow before it is locked out for the rest of it.
+const (
+	InviteTries  = 5
+	InviteWindow = time.Hour
+)
+
+// FitsArea reports whether a role can be held in an area of this kind.
+func FitsArea(role, kind string) bool {
+	switch role {
+	case RoleLeader:
+		return kind == AreaGroup
+	case RoleOfficer, RoleFront, RoleTreasurer:
+		return kind == AreaCommune
+	case RoleCity:
+		return kind == AreaCity
+	case RoleAdmin:
+		return kind == AreaCity || kind == AreaCommune
+	}
+	return false
+}
