@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics count what the program does. Labels are words of this program, never of people.
+type metrics struct {
+	registry *prometheus.Registry
+
+	updates    *prometheus.CounterVec   // channel, kind
+	repeats    prometheus.Counter       // updates taken in before
+	turns      *prometheus.CounterVec   // result
+	replies    *prometheus.CounterVec   // channel, class
+	saves      *prometheus.CounterVec   // result
+	errors     *prometheus.CounterVec   // class
+	sendErrors *prometheus.CounterVec   // channel, class
+	alerts     *prometheus.CounterVec   // reason
+	redis      *prometheus.HistogramVec // op
+	sql        *prometheus.HistogramVec // op
+
+	turnSeconds prometheus.Histogram
+	turnAge     prometheus.Histogram
+	replyAge    prometheus.Histogram
+	sendSeconds prometheus.Histogram
+	trips       prometheus.Histogram
+}
+
+func newMetrics(a *App) *metrics {
+	m := &metrics{registry: prometheus.NewRegistry()}
+	counter := func(name, help string) prometheus.Counter {
+		c := prometheus.NewCounter(prometheus.CounterOpts{Namespace: "chungtay", Name: name, Help: help})
+		m.registry.MustRegister(c)
+		return c
+	}
+	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
+		c := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "chungtay", Name: name, Help: help}, labels)
+		m.registry.MustRegister(c)
+		return c
+	}
+	times := []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+	histogram := func(name, help string, buckets []float64) prometheus.Histogram {
+		h := prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "chungtay", Name: name, Help: help, Buckets: buckets})
+		m.registry.MustRegister(h)
+		return h
+	}
+	histograms := func(name, help string, labels ...string) *prometheus.HistogramVec {
+		h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "chungtay", Name: name, Help: help, Buckets: times}, labels)
+		m.registry.MustRegister(h)
+		return h
+	}
+	gauge := func(name, help string, f func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "chungtay", Name: name, Help: help}, f))
+	}
+	m.updates = counters("updates_total", "Events received from channels.", "channel", "kind")
+	m.repeats = counter("updates_repeated_total", "Events received again and dropped.")
+	m.turns = counters("turns_total", "Turns taken, by result.", "result")
+	m.replies = counters("replies_total", "Messages delivered.", "channel", "class")
+	m.saves = counters("saves_total", "Saves done, by result.", "result")
+	m.errors = counters("errors_total", "Errors that pass, by class.", "class")
+	m.sendErrors = counters("send_errors_total", "Failed calls to channels.", "channel", "class")
+	m.alerts = counters("alerts_total", "What somebody has to look at.", "reason")
+	m.redis = histograms("conversations_seconds", "Time of calls to the conversations' store.", "op")
+	m.sql = histograms("records_seconds", "Time of calls to the records' store.", "op")
+	m.turnSeconds = histogram("turn_seconds", "Time of a turn from its start to its commit.", times)
+	m.turnAge = histogram("turn_age_seconds", "Time from receiving an event to its commit.", times)
+	m.replyAge = histogram("reply_age_seconds", "Time from receiving an event to delivering a reply to it.", times)
+	m.sendSeconds = histogram("send_seconds", "Time of calls to channels.", times)
+	m.trips = histogram("lane_roundtrips", "Awaited calls to the conversations' store in a turn.", []float64{1, 2, 3, 5})
+	gauge("queue_inbox_age_seconds", "Age of the oldest event in memory that waits for its turn.", func() float64 { return a.oldest(oldestEvent) })
+	gauge("queue_outbox_age_seconds", "Age of the oldest effect in memory that is not carried out.", func() float64 { return a.oldest(oldestEntry) })
+	gauge("queue_saves", "Saves that wait for the records' store.", func() float64 { return float64(a.recorder.waiting()) })
+	gauge("lanes", "Conversations in memory.", func() float64 { return float64(a.lanes()) })
+	gauge("shards", "Shards owned.", func() float64 { return float64(len(a.shards.owned())) })
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// oldest is the age in seconds of the oldest thing that pick finds in any lane.
+func (a *App) oldest(pick func(*lane) time.Time) float64 {
+	var first time.Time
+	for _, s := range a.shards.owned() {
+		for _, l := range s.all() {
+			l.mu.Lock()
+			t := pick(l)
+			l.mu.Unlock()
+			if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+				first = t
+			}
+		}
+	}
+	if first.IsZero() {
+		return 0
+	}
+	return time.Since(first).Seconds()
+}
+
+func oldestEvent(l *lane) time.Time {
+	if len(l.inbox) == 0 {
+		return time.Time{}
+	}
+	return l.inbox[0].born
+}
+
+func oldestEntry(l *lane) time.Time {
+	if len(l.outbox) == 0 {
+		return time.Time{}
+	}
+	return l.outbox[0].born
+}
+
+func (a *App) lanes() int {
+	n := 0
+	for _, s := range a.shards.owned() {
+		s.mu.Lock()
+		n += len(s.lanes)
+		s.mu.Unlock()
+	}
+	return n
+}

@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"chungtay/flows/dialog"
+	"chungtay/storage"
+)
+
+// Stepper is the engine: a pure function that never fails.
+type Stepper interface {
+	Step(dialog.State, dialog.Event) (dialog.State, []dialog.Out)
+}
+
+// Book writes lines in a language.
+type Book interface {
+	dialog.Words
+	Text(lang string, line dialog.Line) (string, error)
+}
+
+// Records is what the running of conversations needs of the records' store.
+type Records interface {
+	// ContactKey is the opaque key of a chat: a keyed hash.
+	ContactKey(channel, bot, chat string) string
+	// Seal encrypts an address, Open reads it again.
+	Seal(address string) string
+	Open(sealed string) (string, error)
+
+	// SeeContact notes that a contact wrote, and where it can be reached.
+	SeeContact(ctx context.Context, contact, channel, address string) error
+	// Person is who a contact is; the zero Person (but for Lang) for somebody new.
+	Person(ctx context.Context, contact string) (dialog.Person, error)
+	// Apply keeps records, each once. An error means temporary trouble: nothing is known to be kept, and asking again is safe.
+	Apply(ctx context.Context, batch []storage.Request) ([]storage.Outcome, error)
+	// Answer looks something up within the person's rights. Trouble is told as the answer's Problem.
+	Answer(ctx context.Context, ask dialog.Ask, who dialog.Person, now time.Time) dialog.Answer
+
+	// ClaimNotices takes up to n notices that are due and wait, urgent ones first, for owner and for ttl.
+	ClaimNotices(ctx context.Context, owner string, ttl time.Duration, n int) ([]Notice, error)
+	// Notice reads one; the zero Notice where there is none.
+	Notice(ctx context.Context, id string) (Notice, error)
+	// MarkNotice notes what became of a notice: one of the records' statuses.
+	MarkNotice(ctx context.Context, id, status string) error
+
+	// PutBlob keeps bytes under a key; Blob brings them back, none where there are none.
+	PutBlob(ctx context.Context, key, kind, mime string, data []byte) error
+	Blob(ctx context.Context, key string) (data []byte, mime string, err error)
+
+	Ping(ctx context.Context) error
+}
+
+// Notice is a message to somebody who did not ask just now, as the records keep it.
+type Notice struct {
+	ID      string
+	Contact string
+	Address string // sealed
+	Urgent  bool
+	Status  string // records.MessageWaiting ...
+	Say     dialog.Say
+}

@@ -1,0 +1,285 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"chungtay/flows/dialog"
+)
+
+// Locale keys the running of conversations itself says.
+const (
+	keyFailed  = "render.failed"  // in place of a message that cannot be made or sent
+	keyNumbers = "render.numbers" // under a numbered list: answer with a number
+	keyLetters = "render.letters" // under a lettered list
+	keyWaiting = "save.waiting"   // a Save takes long; the person is told once
+)
+
+const (
+	rowWidth = 25 // code points of the labels beside each other
+	rowMax   = 4  // buttons beside each other
+	listMax  = 8  // choices of a numbered list: 9 is the next page
+)
+
+// Rendered is what Render makes of a Say.
+type Rendered struct {
+	Messages []Message
+	Failed   error // why the generic sentence stands in place of what was to be said
+}
+
+// Render writes a Say for a channel that can do caps. link makes the address of a deep link, "" where it cannot; photo is
+// the picture of Say.Photo. It always makes at least one message: where a line has no words, the generic sentence, with
+// the reason in Failed.
+func Render(book Book, caps Caps, say dialog.Say, link func(payload string) string, photo []byte, mime string) Rendered {
+	text, err := sayText(book, say)
+	if err != nil {
+		return Rendered{Messages: []Message{{Text: generic(book, say)}}, Failed: err}
+	}
+	rows, list := menu(book, caps, say, link)
+	if list != "" {
+		text = strings.TrimPrefix(text+"\n"+list, "\n")
+	}
+	out := Rendered{}
+	if len(photo) > 0 && caps.Photo {
+		if utf8.RuneCountInString(text) <= caps.MaxCaption {
+			return Rendered{Messages: []Message{{Text: text, Rows: rows, Replace: say.Replace, Photo: photo, Mime: mime}}}
+		}
+		out.Messages = append(out.Messages, Message{Photo: photo, Mime: mime})
+	}
+	if strings.TrimSpace(text) == "" {
+		if len(out.Messages) == 1 {
+			out.Messages[0].Rows = rows
+			return out
+		}
+		return Rendered{Messages: []Message{{Text: generic(book, say)}}, Failed: errors.New("bot: nothing to say")}
+	}
+	for _, part := range Cut(text, caps.MaxText) {
+		out.Messages = append(out.Messages, Message{Text: part})
+	}
+	last := &out.Messages[len(out.Messages)-1]
+	last.Rows = rows
+	if len(out.Messages) == 1 {
+		last.Replace = say.Replace
+	}
+	return out
+}
+
+func generic(book Book, say dialog.Say) string {
+	text, err := book.Text(say.Lang, line0(sentence(keyFailed, say)))
+	if err != nil || strings.TrimSpace(text) == "" {
+		return "…"
+	}
+	return norm.NFC.String(text)
+}
+
+func line0(s dialog.Say) dialog.Line { return addressed(s, s.Lines[0]) }
+
+// addressed adds how the person is addressed to a line's args.
+func addressed(s dialog.Say, line dialog.Line) dialog.Line {
+	if s.You == "" || line.Args["you"] != "" {
+		return line
+	}
+	args := make(map[string]string, len(line.Args)+1)
+	for k, v := range line.Args {
+		args[k] = v
+	}
+	args["you"] = s.You
+	return dialog.Line{Key: line.Key, Args: args}
+}
+
+func sayText(book Book, say dialog.Say) (string, error) {
+	var b strings.Builder
+	for i, line := range say.Lines {
+		text, err := book.Text(say.Lang, addressed(say, line))
+		if err != nil {
+			return "", fmt.Errorf("bot: line %s: %w", line.Key, err)
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(text)
+	}
+	return norm.NFC.String(b.String()), nil
+}
+
+// menu is a Say's menu as rows of buttons, or as text where the channel has none or a button cannot be made.
+func menu(book Book, caps Caps, say dialog.Say, link func(string) string) (rows [][]Button, list string) {
+	if len(say.Menu) == 0 {
+		return nil, ""
+	}
+	if caps.Buttons {
+		return buttons(caps, say, link), ""
+	}
+	if say.Loose {
+		return nil, ""
+	}
+	return nil, numbered(book, say, link)
+}
+
+func buttons(caps Caps, say dialog.Say, link func(string) string) [][]Button {
+	var rows [][]Button
+	flush := func(options []dialog.Option) {
+		columns := say.Columns
+		if columns <= 0 || (len(options) > 0 && options[0].Nav) {
+			columns = columnsFor(options)
+		}
+		var row []Button
+		for _, o := range options {
+			b := Button{Label: norm.NFC.String(o.Label)}
+			if o.Link != "" {
+				if b.URL = link(o.Link); b.URL == "" {
+					continue
+				}
+			} else if b.Data = dialog.DataOf(say, o); b.Data == "do:" {
+				continue
+			}
+			if row = append(row, b); len(row) == columns {
+				rows, row = append(rows, row), nil
+			}
+		}
+		if len(row) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	split := len(say.Menu)
+	for split > 0 && say.Menu[split-1].Nav {
+		split--
+	}
+	flush(say.Menu[:split])
+	flush(say.Menu[split:])
+	return rows
+}
+
+// columnsFor is how many of the options fit beside each other.
+func columnsFor(options []dialog.Option) int {
+	widest := 1
+	for _, o := range options {
+		widest = max(widest, utf8.RuneCountInString(o.Label))
+	}
+	return max(1, min(rowMax, rowWidth/widest))
+}
+
+// numbered is a menu as numbered or lettered choices: short ones beside each other, others a line each. Choices that
+// lead to a deep link show its address.
+func numbered(book Book, say dialog.Say, link func(string) string) string {
+	var items []string
+	long := false
+	width := 0
+	add := func(mark, label string) {
+		item := mark + ". " + label
+		items = append(items, item)
+		n := utf8.RuneCountInString(label)
+		width += n + 4
+		long = long || n > 12
+	}
+	n := 0
+	for _, o := range say.Menu {
+		label := norm.NFC.String(o.Label)
+		switch {
+		case o.Key == dialog.KeyMore:
+			add("9", label)
+			continue
+		case o.Nav:
+			continue
+		}
+		if n++; o.Link != "" {
+			if url := link(o.Link); url != "" {
+				label += ": " + url
+			}
+		}
+		if say.Letters {
+			add(letter(n), label)
+		} else {
+			add(strconv.Itoa(n), label)
+		}
+	}
+	if len(items) == 0 {
+		return ""
+	}
+	sep := " "
+	if long || width > 2*rowWidth {
+		sep = "\n"
+	}
+	list := strings.Join(items, sep)
+	key := keyNumbers
+	if say.Letters {
+		key = keyLetters
+	}
+	if book.Label(say.Lang, key) == key {
+		return list
+	}
+	if hint, err := book.Text(say.Lang, addressed(say, dialog.Line{Key: key})); err == nil && hint != "" {
+		list += "\n" + norm.NFC.String(hint)
+	}
+	return list
+}
+
+func letter(n int) string {
+	if n <= 26 {
+		return string(rune('a' + n - 1))
+	}
+	return strconv.Itoa(n)
+}
+
+// Cut divides text into parts of at most most code points: between paragraphs where it can, else between lines,
+// sentences, words, and only then anywhere. Nothing but white space at the cuts is lost. A most of 0 or less does not cut.
+func Cut(text string, most int) []string {
+	if most <= 0 {
+		return []string{text}
+	}
+	var parts []string
+	for utf8.RuneCountInString(text) > most {
+		end := 0
+		for n := 0; n < most; n++ {
+			_, size := utf8.DecodeRuneInString(text[end:])
+			end += size
+		}
+		at := end
+		for _, sep := range []string{"\n\n", "\n", ". ", " "} {
+			if i := strings.LastIndex(text[:min(len(text), end+len(sep)-1)], sep); i > end/4 {
+				at = i
+				if sep == ". " {
+					at++
+				}
+				break
+			}
+		}
+		if part := strings.TrimRight(text[:at], " \n"); part != "" {
+			parts = append(parts, part)
+		}
+		text = strings.TrimLeft(text[at:], " \n")
+	}
+	if text != "" {
+		parts = append(parts, text)
+	}
+	return parts
+}
+
+// render makes an entry's messages. It fails only while the picture cannot be read for now.
+func (a *App) render(l *lane, e *entry, ch *line, say dialog.Say) error {
+	var photo []byte
+	var mime string
+	if say.Photo != "" {
+		ctx, cancel := context.WithTimeout(l.shard.ctx, sendTimeout)
+		defer cancel()
+		var err error
+		if photo, mime, err = a.records.Blob(ctx, say.Photo); err != nil {
+			return err
+		}
+		if len(photo) == 0 {
+			a.alert("photo", "contact", l.contact, "entry", e.id)
+		}
+	}
+	r := Render(a.book, ch.Caps(), say, ch.Link, photo, mime)
+	if r.Failed != nil {
+		a.alert("unrenderable", "contact", l.contact, "entry", e.id, "error", r.Failed)
+	}
+	e.parts = r.Messages
+	return nil
+}
