@@ -290,12 +290,9 @@ func (c *telegramCallContext) getUpdates() *telegramError {
 	q.offset, q.asked = offset, now
 	defer q.mu.Unlock()
 
+	q.forget(offset)
 	var wait *pollWait
 	for {
-		q.forget(offset)
-		if offset < 0 {
-			offset = 0
-		}
 		from := len(c.x.out)
 		out, n := q.batch(c.x.out, limit, c.b.t.now())
 		if n > 0 || timeout == 0 || wait != nil && wait.over {
