@@ -1,0 +1,266 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is what the program takes from its environment. The fields are the table: name, default, whether it is a
+// secret, and help. The names are a contract: other tools drive the program by them.
+//
+// Every secret NAME can be given as NAME_FILE instead, the path of a file that holds it.
+type Config struct {
+	TelegramToken         string           `env:"TELEGRAM_TOKEN" secret:"true" help:"token of the Telegram bot, from @BotFather"`
+	TelegramAPIURL        string           `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" help:"Telegram's server, for methods and files"`
+	TelegramWebhookURL    string           `env:"TELEGRAM_WEBHOOK_URL" help:"public address Telegram calls; unset: long polling"`
+	TelegramWebhookSecret string           `env:"TELEGRAM_WEBHOOK_SECRET" secret:"true" help:"what Telegram proves itself with: 1 to 256 of A-Z a-z 0-9 _ -"`
+	DatabaseURL           string           `env:"DATABASE_URL" envDefault:"sqlite:data/chungtay.db" secret:"true" help:"records: postgres://... or sqlite:PATH"`
+	RedisURL              string           `env:"REDIS_URL" secret:"true" help:"conversations: redis://...; unset: in the same SQLite file"`
+	HTTPAddr              string           `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of webhooks, links, /healthz and /readyz"`
+	MetricsAddr           string           `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of /metrics"`
+	DataKey               string           `env:"DATA_KEY" secret:"true" help:"key that phones and platform ids are encrypted with at rest"`
+	Timezone              string           `env:"TIMEZONE" envDefault:"Asia/Ho_Chi_Minh" help:"zone of dates and hours for people"`
+	LogLevel              string           `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	DemoClock             string           `env:"DEMO_CLOCK" help:"RFC 3339 time the program believes it is at its start; for trials, never with a real token"`
+	Location              *time.Location   `env:"-"`
+	Level                 slog.Level       `env:"-"`
+	Clock                 func() time.Time `env:"-"`
+}
+
+const realTelegram = "https://api.telegram.org"
+
+// Setting is one row of the table with its value.
+type Setting struct {
+	Name, Default, Type, Help string
+	Secret                    bool
+	Value                     string
+}
+
+// ConfigFrom reads an environment ("NAME=value"). Its error lists everything that is wrong, one a line, each with what to
+// do; no error shows a secret.
+func ConfigFrom(environ []string) (Config, error) {
+	vars := map[string]string{}
+	for _, kv := range environ {
+		if k, v, ok := strings.Cut(kv, "="); ok {
+			vars[k] = v
+		}
+	}
+	var c Config
+	var problems []error
+	for _, s := range settings(nil) {
+		if s.Secret {
+			if err := readFile(vars, s.Name); err != nil {
+				problems = append(problems, err)
+			}
+		}
+		if strings.TrimSpace(vars[s.Name]) == "" {
+			delete(vars, s.Name) // empty is unset
+		}
+	}
+	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
+		var all env.AggregateError
+		if errors.As(err, &all) {
+			problems = append(problems, all.Errors...)
+		} else {
+			problems = append(problems, err)
+		}
+	}
+	for _, p := range []*string{&c.TelegramToken, &c.TelegramWebhookSecret, &c.DataKey, &c.DatabaseURL, &c.RedisURL} {
+		*p = strings.TrimSpace(*p)
+	}
+	c.TelegramAPIURL = strings.TrimRight(c.TelegramAPIURL, "/")
+	problems = append(problems, c.check()...)
+	return c, errors.Join(problems...)
+}
+
+// readFile puts the contents of the file that NAME_FILE names in the place of NAME.
+func readFile(vars map[string]string, name string) error {
+	path := vars[name+"_FILE"]
+	if path == "" {
+		return nil
+	}
+	if vars[name] != "" {
+		return fmt.Errorf("%s and %s_FILE are both set; keep one", name, name)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		var pe *os.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return fmt.Errorf("%s_FILE: %s: %w", name, path, err)
+	}
+	if vars[name] = strings.TrimSpace(string(b)); vars[name] == "" {
+		return fmt.Errorf("%s_FILE: %s is empty", name, path)
+	}
+	return nil
+}
+
+var (
+	tokenForm  = regexp.MustCompile(`^[1-9][0-9]*:[A-Za-z0-9_-]+$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+)
+
+// check reports every setting that cannot be, and fills what follows from the settings.
+func (c *Config) check() (problems []error) {
+	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if c.TelegramToken != "" && (!tokenForm.MatchString(c.TelegramToken) || len(c.TelegramToken) > 80) {
+		bad("TELEGRAM_TOKEN does not look like a token (123456:ABC...); copy it again from @BotFather")
+	}
+	if u, err := url.Parse(c.TelegramAPIURL); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		bad("TELEGRAM_API_URL is no http or https address")
+	}
+	if c.TelegramWebhookURL != "" {
+		u, err := url.Parse(c.TelegramWebhookURL)
+		switch {
+		case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+			bad("TELEGRAM_WEBHOOK_URL is no https address")
+		case u.Scheme == "http" && c.TelegramAPIURL == realTelegram:
+			bad("TELEGRAM_WEBHOOK_URL must be https: Telegram calls nothing else")
+		case u.Port() != "" && u.Port() != "443" && u.Port() != "80" && u.Port() != "88" && u.Port() != "8443" && c.TelegramAPIURL == realTelegram:
+			bad("TELEGRAM_WEBHOOK_URL: Telegram calls ports 443, 80, 88 and 8443 only")
+		}
+		if c.TelegramWebhookSecret == "" {
+			bad("TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, else anyone could pretend to be Telegram; make one with: openssl rand -hex 32")
+		}
+	}
+	if c.TelegramWebhookSecret != "" && !secretForm.MatchString(c.TelegramWebhookSecret) {
+		bad("TELEGRAM_WEBHOOK_SECRET may have 1 to 256 of A-Z a-z 0-9 _ - only")
+	}
+	switch {
+	case c.Postgres():
+		if c.RedisURL == "" {
+			bad("DATABASE_URL is Postgres but REDIS_URL is not set: with Postgres the conversations are kept in Redis, since several processes may serve; set REDIS_URL, or use DATABASE_URL=sqlite:PATH for one process on one machine")
+		}
+	case !strings.HasPrefix(c.DatabaseURL, "sqlite:") || strings.TrimPrefix(c.DatabaseURL, "sqlite:") == "":
+		bad("DATABASE_URL must be postgres://... or sqlite:PATH")
+	}
+	if c.RedisURL != "" && !strings.HasPrefix(c.RedisURL, "redis://") && !strings.HasPrefix(c.RedisURL, "rediss://") {
+		bad("REDIS_URL must be redis://... or rediss://...")
+	}
+	for _, a := range []struct{ name, addr string }{{"HTTP_ADDR", c.HTTPAddr}, {"METRICS_ADDR", c.MetricsAddr}} {
+		if _, _, err := net.SplitHostPort(a.addr); err != nil {
+			bad("%s must be HOST:PORT, as in 127.0.0.1:8080", a.name)
+		}
+	}
+	var err error
+	if c.Location, err = time.LoadLocation(c.Timezone); err != nil {
+		bad("TIMEZONE is unknown; for Vietnam leave it unset")
+		c.Location = time.FixedZone("+07", 7*60*60)
+	}
+	if err := c.Level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		bad("LOG_LEVEL must be debug, info, warn or error")
+	}
+	c.Clock = time.Now
+	if c.DemoClock != "" {
+		start, err := time.Parse(time.RFC3339, c.DemoClock)
+		if err != nil {
+			bad("DEMO_CLOCK must be a time as in 2026-11-11T09:00:00+07:00")
+		}
+		if c.TelegramToken != "" && c.TelegramAPIURL == realTelegram {
+			bad("DEMO_CLOCK is set with a real token: people would be told of dates that are not; unset one of them")
+		}
+		began := time.Now()
+		c.Clock = func() time.Time { return start.Add(time.Since(began)) }
+	}
+	return problems
+}
+
+// Postgres reports that the records are in Postgres.
+func (c Config) Postgres() bool {
+	return strings.HasPrefix(c.DatabaseURL, "postgres://") || strings.HasPrefix(c.DatabaseURL, "postgresql://")
+}
+
+// ForServing reports what serving needs beyond what any command does.
+func (c Config) ForServing() error {
+	var problems []error
+	if c.TelegramToken == "" {
+		problems = append(problems, errors.New("TELEGRAM_TOKEN is not set; get one from @BotFather, or try: chungtay demo"))
+	}
+	if c.DataKey == "" {
+		problems = append(problems, errors.New("DATA_KEY is not set; make one with: openssl rand -base64 32 (and keep it safe: without it phones and chats cannot be read again)"))
+	}
+	return errors.Join(problems...)
+}
+
+// WebhookPath is the path under which the webhook is served here, "" when the bot polls.
+func (c Config) WebhookPath() string {
+	if c.TelegramWebhookURL == "" {
+		return ""
+	}
+	u, err := url.Parse(c.TelegramWebhookURL)
+	if err != nil || u.Path == "" {
+		return "/"
+	}
+	return u.Path
+}
+
+// Settings is the table with the effective values; secrets are masked.
+func (c Config) Settings() []Setting { return settings(&c) }
+
+func settings(c *Config) []Setting {
+	t := reflect.TypeFor[Config]()
+	var rows []Setting
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name := f.Tag.Get("env")
+		if name == "-" {
+			continue
+		}
+		s := Setting{Name: name, Default: f.Tag.Get("envDefault"), Type: f.Type.String(), Help: f.Tag.Get("help"), Secret: f.Tag.Get("secret") == "true"}
+		if c != nil {
+			s.Value = reflect.ValueOf(*c).Field(i).String()
+			if s.Secret {
+				s.Value = mask(s.Name, s.Value)
+			}
+		}
+		rows = append(rows, s)
+	}
+	return rows
+}
+
+// mask hides a secret: of a database's address the password, of anything else everything.
+func mask(name, value string) string {
+	switch {
+	case value == "":
+		return ""
+	case !strings.HasSuffix(name, "_URL"):
+		return "(set)"
+	case strings.HasPrefix(value, "sqlite:"):
+		return value
+	}
+	u, err := url.Parse(value)
+	if err != nil {
+		return "(set)"
+	}
+	if u.RawQuery = ""; u.User != nil {
+		u.User = url.User(u.User.Username())
+	}
+	return u.String()
+}
+
+// String is the table of effective values for people, secrets masked.
+func (c Config) String() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, s := range c.Settings() {
+		value := s.Value
+		if value == "" {
+			value = "(unset)"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", s.Name, value, s.Help)
+	}
+	_ = w.Flush()
+	return b.String()
+}
