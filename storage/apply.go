@@ -1,0 +1,442 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"chungtay/flows/dialog/fold"
+	"chungtay/storage/records"
+)
+
+// rowsAtOnce bounds the rows of one statement, well within the databases' limits on parameters.
+const rowsAtOnce = 500
+
+// errRaced says that another process applied one of the requests meanwhile: the transaction must be run again, and will
+// then find what the other did.
+var errRaced = errors.New("storage: applied meanwhile by another process")
+
+// Apply keeps records, in order, each request once: its key (contact, form, n) and a hash of its payload are written in
+// the same transaction, so asking again returns what the first asking returned, and another payload under the same key
+// is refused ("save.conflict"). The whole batch is one transaction; a request that the database will not hold is refused
+// alone ("save.invalid"). What is refused though the flow allowed it (rights that ended, another payload, unstorable
+// data) also leaves a dead letter and a task. An error means temporary trouble: nothing is known to be kept, and asking
+// again is safe.
+func (r *Records) Apply(ctx context.Context, batch []Request) (outcomes []Outcome, err error) {
+	defer r.observe("apply", time.Now(), &err)
+	if len(batch) == 0 {
+		return nil, nil
+	}
+	alone := false
+	for range 5 {
+		err = r.in(ctx, func(tx *gorm.DB) error {
+			a := &applier{r: r, tx: tx, batch: batch, now: r.instant(), outcomes: make([]Outcome, len(batch))}
+			outcomes = a.outcomes
+			if alone {
+				return a.runAlone()
+			}
+			return a.run()
+		})
+		switch {
+		case err == nil:
+			return outcomes, nil
+		case errors.Is(err, errRaced), isConflict(err):
+		case isDataError(err) && !alone:
+			alone = true
+		default:
+			return nil, explain("apply", err)
+		}
+	}
+	return nil, fmt.Errorf("storage: apply: %w: %w", ErrAway, valueless(err))
+}
+
+// isConflict reports that Postgres gave up a transaction because of another one, and that it may be run again.
+func isConflict(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// applier carries out one batch in one transaction. Handlers check a request against what was loaded for the whole batch and
+// put rows aside; flush writes them, a statement per table.
+type applier struct {
+	r        *Records
+	tx       *gorm.DB
+	batch    []Request
+	now      time.Time
+	outcomes []Outcome
+
+	known  map[applyKey]records.Applied
+	actors map[string]*actor
+	homes  map[string]*records.Household
+
+	logs  []pendingLog
+	rows  pendingRows
+	ready []int // requests decided since the last flush
+}
+
+type applyKey struct {
+	contact, form string
+	n             int
+}
+
+func keyOf(q Request) applyKey { return applyKey{q.Contact, q.Form, q.N} }
+
+// actor is a contact with its person and the roles in force.
+type actor struct {
+	records.Actor
+	contact string
+	name    string
+}
+
+// pendingRows are rows put aside for flush.
+type pendingRows struct {
+	batches  []records.HelpBatch
+	help     []records.Help
+	items    []records.HelpItem
+	photos   []records.HelpPhoto
+	uses     map[[2]int64]time.Time
+	audit    []records.Audit
+	messages []records.Message
+	tasks    []records.Task
+	letters  []records.DeadLetter
+	applied  []records.Applied
+}
+
+func payloadHash(q Request) string {
+	h := sha256.New()
+	h.Write([]byte(q.Kind))
+	h.Write([]byte{0})
+	h.Write(q.Data)
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}
+
+// run applies the batch as a whole.
+func (a *applier) run() error {
+	if err := a.load(a.batch); err != nil {
+		return err
+	}
+	for i := range a.batch {
+		if err := a.apply(i); err != nil {
+			return err
+		}
+	}
+	return a.flush()
+}
+
+// runAlone applies request after request, each within a savepoint, and refuses those the database will not hold.
+func (a *applier) runAlone() error {
+	if err := a.load(a.batch); err != nil {
+		return err
+	}
+	for i, q := range a.batch {
+		if err := a.tx.SavePoint("request").Error; err != nil {
+			return err
+		}
+		err := a.apply(i)
+		if err == nil {
+			err = a.flush()
+		}
+		if err == nil {
+			continue
+		}
+		if !isDataError(err) {
+			return err
+		}
+		if err := a.tx.RollbackTo("request").Error; err != nil {
+			return err
+		}
+		a.logs, a.rows, a.ready = nil, pendingRows{}, nil
+		delete(a.actors, q.Contact)
+		if err := a.refuseForGood(i, records.RefusedInvalid); err != nil {
+			return err
+		}
+		if err := a.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load reads what all handlers need: what was applied before, who asks, the households named.
+func (a *applier) load(batch []Request) error {
+	contacts, forms, codes := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, q := range batch {
+		if !storable(q.Contact) || !storable(q.Form) {
+			continue
+		}
+		contacts[q.Contact], forms[q.Form] = true, true
+		for _, code := range householdsOf(q) {
+			codes[code] = true
+		}
+	}
+	a.known = map[applyKey]records.Applied{}
+	var applied []records.Applied
+	names, opened := slices.Sorted(maps.Keys(contacts)), slices.Sorted(maps.Keys(forms))
+	if err := a.tx.Where("contact IN ? AND form IN ?", names, opened).Find(&applied).Error; err != nil {
+		return err
+	}
+	for _, row := range applied {
+		a.known[applyKey{row.Contact, row.Form, row.N}] = row
+	}
+	a.actors = map[string]*actor{}
+	if err := a.loadActors(names); err != nil {
+		return err
+	}
+	a.homes = map[string]*records.Household{}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(codes)), rowsAtOnce) {
+		var homes []records.Household
+		if err := a.tx.Where("code IN ?", some).Find(&homes).Error; err != nil {
+			return err
+		}
+		for i := range homes {
+			a.homes[homes[i].Code] = &homes[i]
+		}
+	}
+	return nil
+}
+
+// loadActors reads the persons and roles of contacts.
+func (a *applier) loadActors(contacts []string) error {
+	rows, err := a.tx.Raw(`SELECT c.key, c.person_id, p.name, coalesce(r.name, ''), coalesce(r.area, '')
+		FROM contacts c JOIN people p ON p.id = c.person_id
+		LEFT JOIN roles r ON r.person_id = c.person_id AND r.valid_to IS NULL
+		WHERE c.key IN ? ORDER BY c.key, r.id`, contacts).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var contact, name string
+		var person int64
+		var grant records.Grant
+		if err := rows.Scan(&contact, &person, &name, &grant.Role, &grant.Area); err != nil {
+			return err
+		}
+		who := a.actors[contact]
+		if who == nil {
+			who = &actor{Actor: records.Actor{Person: person}, contact: contact, name: name}
+			a.actors[contact] = who
+		}
+		if grant.Role != "" {
+			who.Grants = append(who.Grants, grant)
+		}
+	}
+	return rows.Err()
+}
+
+// actor is who asks; nil for a contact that was never seen.
+func (a *applier) actor(contact string) (*actor, error) {
+	if who, ok := a.actors[contact]; ok {
+		return who, nil
+	}
+	if err := a.loadActors([]string{contact}); err != nil {
+		return nil, err
+	}
+	return a.actors[contact], nil
+}
+
+// apply decides one request.
+func (a *applier) apply(i int) error {
+	q := a.batch[i]
+	if !storable(q.Contact) || !storable(q.Form) {
+		a.outcomes[i] = Outcome{Refused: records.RefusedInvalid}
+		return nil
+	}
+	if done, ok := a.known[keyOf(q)]; ok {
+		return a.again(i, done)
+	}
+	outcome, err := a.handle(i)
+	if err != nil {
+		return err
+	}
+	a.known[keyOf(q)] = records.Applied{Contact: q.Contact, Form: q.Form, N: q.N, Kind: q.Kind, Hash: payloadHash(q), At: a.now, Outcome: pendingOutcome + strconv.Itoa(i)}
+	if outcome == nil { // flush will fill it in
+		return nil
+	}
+	if outcome.Refused != "" && forGood(outcome.Refused) {
+		return a.refuseForGood(i, outcome.Refused)
+	}
+	a.outcomes[i] = *outcome
+	a.ready = append(a.ready, i)
+	return nil
+}
+
+// pendingOutcome stands in the place of the outcome of a request earlier in the same batch, followed by its index.
+const pendingOutcome = "="
+
+// again answers a request whose key was applied before, maybe earlier in this batch.
+func (a *applier) again(i int, done records.Applied) error {
+	q := a.batch[i]
+	if done.Hash != payloadHash(q) {
+		a.outcomes[i] = Outcome{Refused: records.RefusedConflict}
+		a.deadLetter(q, records.RefusedConflict)
+		return nil
+	}
+	if first, ok := strings.CutPrefix(done.Outcome, pendingOutcome); ok {
+		if err := a.flush(); err != nil {
+			return err
+		}
+		n, err := strconv.Atoi(first)
+		if err != nil {
+			return err
+		}
+		a.outcomes[i] = a.outcomes[n]
+		return nil
+	}
+	return json.Unmarshal([]byte(done.Outcome), &a.outcomes[i])
+}
+
+// forGood reports refusals that no slip of the person explains: somebody should look at them.
+func forGood(refused string) bool {
+	return refused == records.RefusedDenied || refused == records.RefusedInvalid || refused == records.RefusedConflict
+}
+
+// refuseForGood refuses a request and leaves a dead letter and a task.
+func (a *applier) refuseForGood(i int, why string) error {
+	q := a.batch[i]
+	a.outcomes[i] = Outcome{Refused: why}
+	a.known[keyOf(q)] = records.Applied{Contact: q.Contact, Form: q.Form, N: q.N, Kind: q.Kind, Hash: payloadHash(q), At: a.now, Outcome: pendingOutcome + strconv.Itoa(i)}
+	a.ready = append(a.ready, i)
+	a.deadLetter(q, why)
+	return nil
+}
+
+func (a *applier) deadLetter(q Request, why string) {
+	kind := clip(fold.Clean(q.Kind), 100)
+	a.rows.letters = append(a.rows.letters, records.DeadLetter{Contact: q.Contact, Form: q.Form, N: q.N, Kind: kind,
+		Data: fold.Clean(clip(string(q.Data), 100_000)), Reason: why, At: a.now})
+	task := records.Task{Reason: why, Contact: q.Contact, Flow: kind, Status: records.TaskOpen, CreatedAt: a.now}
+	if who := a.actors[q.Contact]; who != nil {
+		task.PersonID = &who.Person
+		if len(who.Grants) > 0 {
+			task.Area = who.Grants[0].Area
+		}
+	}
+	a.rows.tasks = append(a.rows.tasks, task)
+}
+
+// handle carries a request out. A nil outcome comes with flush.
+func (a *applier) handle(i int) (*Outcome, error) {
+	q := a.batch[i]
+	if q.Kind == records.CmdLogHelp {
+		return a.logHelp(i)
+	}
+	// The others write at once, and may depend on rows put aside.
+	if err := a.flush(); err != nil {
+		return nil, err
+	}
+	switch q.Kind {
+	case records.CmdVoidHelp:
+		return a.voidHelp(q)
+	case records.CmdCorrectHelp:
+		return a.correctHelp(q)
+	case records.CmdRedeem:
+		return a.redeem(q)
+	case records.CmdLang, records.CmdAddress, records.CmdName:
+		return a.setPerson(q)
+	case records.CmdContactBlocked, records.CmdContactReturns, records.CmdContactSeen:
+		return a.setContact(q)
+	case records.CmdOpenTask:
+		return a.openTask(q)
+	}
+	return refuse(records.RefusedInvalid), nil
+}
+
+func refuse(why string) *Outcome { return &Outcome{Refused: why} }
+
+// flush writes what was put aside, and what came of the requests decided.
+func (a *applier) flush() error {
+	if err := a.placeLogs(); err != nil {
+		return err
+	}
+	rows := a.rows
+	a.rows = pendingRows{}
+	for _, i := range a.ready {
+		q := a.batch[i]
+		outcome, err := json.Marshal(a.outcomes[i])
+		if err != nil {
+			return err
+		}
+		rows.applied = append(rows.applied, records.Applied{Contact: q.Contact, Form: q.Form, N: q.N, Kind: clip(fold.Clean(q.Kind), 100),
+			Hash: payloadHash(q), Outcome: string(outcome), At: a.now})
+	}
+	a.ready = a.ready[:0]
+	for _, write := range []func() error{
+		func() error { return insert(a.tx, rows.batches) },
+		func() error { return insert(a.tx, rows.help) },
+		func() error { return insert(a.tx, rows.items) },
+		func() error { return insert(a.tx, rows.photos) },
+		func() error { return a.remember(rows.uses) },
+		func() error {
+			return insert(a.tx, rows.messages, clause.OnConflict{Columns: []clause.Column{{Name: "dedupe"}}, DoNothing: true})
+		},
+		func() error { return insert(a.tx, rows.tasks) },
+		func() error { return insert(a.tx, rows.letters) },
+		func() error { return insert(a.tx, rows.audit) },
+		func() error { return a.insertApplied(rows.applied) },
+	} {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertApplied writes what came of requests, or finds that another process did meanwhile.
+func (a *applier) insertApplied(rows []records.Applied) error {
+	slices.SortFunc(rows, func(x, y records.Applied) int { // the same order everywhere: no deadlocks
+		return strings.Compare(x.Contact+"\x00"+x.Form+"\x00"+strconv.Itoa(x.N), y.Contact+"\x00"+y.Form+"\x00"+strconv.Itoa(y.N))
+	})
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		done := a.tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&some)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected != int64(len(some)) {
+			return errRaced
+		}
+	}
+	return nil
+}
+
+// insert writes rows in as few statements as allowed.
+func insert[T any](tx *gorm.DB, rows []T, clauses ...clause.Expression) error {
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		if err := tx.Clauses(clauses...).Create(&some).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// audit puts a line of the log of changes aside.
+func (a *applier) audit(q Request, person int64, subject, area, why string) {
+	line := records.Audit{At: a.now, Contact: q.Contact, Action: q.Kind, Subject: subject, Area: area, Why: why}
+	if person != 0 {
+		line.PersonID = &person
+	}
+	a.rows.audit = append(a.rows.audit, line)
+}
+
+// storable reports text that both databases hold as it is.
+func storable(s string) bool { return fold.Clean(s) == s }
+
+// clip cuts a text to at most n bytes, between characters.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
+}

@@ -1,0 +1,45 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"chungtay/flows/dialog/fold"
+	"chungtay/storage/records"
+)
+
+// ErrNoBlob: nothing is kept under that key.
+var ErrNoBlob = errors.New("storage: no such blob")
+
+// PutBlob keeps bytes under a key. A key that is taken keeps its bytes: storing a file again is harmless.
+func (r *Records) PutBlob(ctx context.Context, key, mime string, data []byte) (err error) {
+	defer r.observe("put_blob", time.Now(), &err)
+	sum := sha256.Sum256(data)
+	kind := "document"
+	if strings.HasPrefix(mime, "image/") {
+		kind = "photo"
+	}
+	if data == nil {
+		data = []byte{}
+	}
+	blob := records.Blob{Key: key, Kind: kind, Mime: fold.Clean(mime), Size: int64(len(data)), Hash: hex.EncodeToString(sum[:]), Data: data, CreatedAt: r.instant()}
+	return explain("put blob", r.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&blob).Error)
+}
+
+// Blob brings back what PutBlob kept, or ErrNoBlob.
+func (r *Records) Blob(ctx context.Context, key string) (data []byte, mime string, err error) {
+	defer r.observe("blob", time.Now(), &err)
+	var blob records.Blob
+	err = r.db.WithContext(ctx).Where("key = ?", key).Take(&blob).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, "", ErrNoBlob
+	}
+	return blob.Data, blob.Mime, explain("blob", err)
+}

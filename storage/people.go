@@ -1,0 +1,150 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"chungtay/flows/dialog"
+	"chungtay/storage/records"
+)
+
+// SeeContact notes that a contact wrote, and where it can be reached: address is sealed (see Vault.Seal). A contact never
+// seen before becomes a new person without a name or a role.
+func (r *Records) SeeContact(ctx context.Context, contact, channel, address string) (err error) {
+	defer r.observe("see_contact", time.Now(), &err)
+	now := r.instant()
+	set := map[string]any{"seen_at": now}
+	if channel != "" {
+		set["channel"] = channel
+	}
+	if address != "" {
+		set["address"] = address
+	}
+	done := r.db.WithContext(ctx).Model(&records.Contact{Key: contact}).Updates(set)
+	if done.Error != nil || done.RowsAffected > 0 {
+		return explain("see contact", done.Error)
+	}
+	return explain("see contact", r.in(ctx, func(tx *gorm.DB) error {
+		fresh, err := meetContact(tx, records.Contact{Key: contact, Channel: channel, Address: address, SeenAt: now, CreatedAt: now})
+		if err != nil || fresh {
+			return err
+		}
+		return tx.Model(&records.Contact{Key: contact}).Updates(set).Error
+	}))
+}
+
+// meetContact writes a new contact and its person, unless the contact is there.
+func meetContact(tx *gorm.DB, c records.Contact) (fresh bool, err error) {
+	person := records.Person{CreatedAt: c.CreatedAt, UpdatedAt: c.CreatedAt}
+	if err := tx.Create(&person).Error; err != nil {
+		return false, err
+	}
+	c.PersonID = person.ID
+	done := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "key"}}, DoNothing: true}).Create(&c)
+	if done.Error != nil || done.RowsAffected > 0 {
+		return true, done.Error
+	}
+	return false, tx.Delete(&person).Error
+}
+
+// Person is who a contact is, with the roles in force. Somebody never seen is the zero Person.
+func (r *Records) Person(ctx context.Context, contact string) (p dialog.Person, err error) {
+	defer r.observe("person", time.Now(), &err)
+	rows, err := r.pool.QueryContext(ctx, `SELECT p.id, p.name, p.address, CASE WHEN p.lang <> '' THEN p.lang ELSE c.lang END,
+		coalesce(r.name, ''), coalesce(r.area, '')
+		FROM contacts c JOIN people p ON p.id = c.person_id
+		LEFT JOIN roles r ON r.person_id = p.id AND r.valid_to IS NULL
+		WHERE c.key = $1 ORDER BY r.id`, contact)
+	if err != nil {
+		return p, explain("person", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var role dialog.Role
+		if err := rows.Scan(&id, &p.Name, &p.Address, &p.Lang, &role.Name, &role.Area); err != nil {
+			return dialog.Person{}, explain("person", err)
+		}
+		p.ID = strconv.FormatInt(id, 10)
+		if role.Name != "" {
+			p.Roles = append(p.Roles, role)
+		}
+	}
+	return p, explain("person", rows.Err())
+}
+
+// Errors of CreateInvite, each with what to do in its text.
+var (
+	ErrNoArea = errors.New("storage: no such area; give a path (48/20200/hoa-minh.12) or the code of a commune (20200), and import areas first")
+	ErrNoRole = errors.New("storage: no such role")
+)
+
+// CreateInvite makes an invite that gives a role in an area (its path, or an official code that only one area has) once,
+// within ttl. by says who made it, for the log. It returns the code to hand over; only its hash is kept.
+func (r *Records) CreateInvite(ctx context.Context, role, area, by string, ttl time.Duration) (code string, err error) {
+	defer r.observe("create_invite", time.Now(), &err)
+	if !slices.Contains(records.InviteRoles, role) {
+		return "", fmt.Errorf("%w: %q; use one of %v", ErrNoRole, role, records.InviteRoles)
+	}
+	code = records.InviteCodeOf(random64(records.InviteSpace))
+	err = r.in(ctx, func(tx *gorm.DB) error {
+		var places []records.Area
+		if err := tx.Where("valid_to IS NULL AND (path = ? OR code = ?)", area, area).Order("path").Limit(3).Find(&places).Error; err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(places, func(p records.Area) bool { return p.Path == area }); i >= 0 {
+			places = places[i : i+1]
+		}
+		if len(places) != 1 {
+			return ErrNoArea
+		}
+		place := places[0]
+		if !records.FitsArea(role, place.Kind) {
+			return fmt.Errorf("%w for a %s: %q; leader goes with a group, officer, front and treasurer with a commune, city with the city", ErrNoRole, place.Kind, role)
+		}
+		now := r.instant()
+		invite := records.Invite{CodeHash: r.keyed("invite", code), Role: role, Area: place.Path, CreatedBy: by, CreatedAt: now, ExpiresAt: now.Add(ttl)}
+		if err := tx.Create(&invite).Error; err != nil {
+			return err
+		}
+		return tx.Create(&records.Audit{At: now, Actor: by, Action: "invite.create", Subject: "invite " + strconv.FormatInt(invite.ID, 10),
+			Area: place.Path, Why: role}).Error
+	})
+	switch {
+	case errors.Is(err, ErrNoArea), errors.Is(err, ErrNoRole):
+		return "", err
+	case err != nil:
+		return "", explain("create invite", err)
+	}
+	return code, nil
+}
+
+// EndRole ends a person's role in an area; asking again changes nothing.
+func (r *Records) EndRole(ctx context.Context, person int64, role, area, by string) (err error) {
+	defer r.observe("end_role", time.Now(), &err)
+	return explain("end role", r.in(ctx, func(tx *gorm.DB) error {
+		now := r.instant()
+		done := tx.Model(&records.Role{}).Where("person_id = ? AND name = ? AND area = ? AND valid_to IS NULL", person, role, area).Update("valid_to", now)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		return tx.Create(&records.Audit{At: now, Actor: by, Action: "role.end", Subject: "person " + strconv.FormatInt(person, 10), Area: area, Why: role}).Error
+	}))
+}
+
+// OpenTasks lists the open tasks of an area and those below it, oldest first; the empty area stands for all.
+func (r *Records) OpenTasks(ctx context.Context, area string, limit int) (tasks []records.Task, err error) {
+	defer r.observe("open_tasks", time.Now(), &err)
+	find := r.db.WithContext(ctx).Where("status = ?", records.TaskOpen)
+	if area != "" {
+		find = find.Where("area = ? OR (area >= ? AND area < ?)", area, area+"/", area+"0")
+	}
+	return tasks, explain("open tasks", find.Order("id").Limit(limit).Find(&tasks).Error)
+}

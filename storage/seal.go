@@ -1,0 +1,130 @@
+package storage
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrSealed is the error of opening what was not sealed with this key, or was changed since.
+var ErrSealed = errors.New("storage: sealed with another DATA_KEY, or damaged")
+
+// Vault seals what may not lie about in the clear (platform ids, phones), and makes keyed hashes to find it again by.
+// It is safe for concurrent use.
+type Vault struct {
+	seal cipher.AEAD
+	hash []byte
+}
+
+const vaultVersion = 1 // first byte of everything sealed
+
+// NewVault makes a Vault from a DATA_KEY: 32 random bytes or more, in base64 or hex, or as they are.
+func NewVault(dataKey string) (*Vault, error) {
+	secret, err := parseDataKey(dataKey)
+	if err != nil {
+		return nil, err
+	}
+	sealKey, err := hkdf.Key(sha256.New, secret, nil, "chungtay seal v1", 32)
+	if err != nil {
+		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
+	}
+	hashKey, err := hkdf.Key(sha256.New, secret, nil, "chungtay hash v1", 32)
+	if err != nil {
+		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
+	}
+	block, err := aes.NewCipher(sealKey)
+	if err != nil {
+		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
+	}
+	seal, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
+	}
+	return &Vault{seal: seal, hash: hashKey}, nil
+}
+
+// NewDataKey draws a DATA_KEY.
+func NewDataKey() string {
+	var b [32]byte
+	rand.Read(b[:])
+	return base64.StdEncoding.EncodeToString(b[:])
+}
+
+const dataKeyHelp = "make one with: openssl rand -base64 32 (and keep it safe: without it phones and chats cannot be read again)"
+
+func parseDataKey(s string) ([]byte, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return nil, fmt.Errorf("storage: DATA_KEY is not set; %s", dataKeyHelp)
+	}
+	if b, err := hex.DecodeString(s); err == nil && len(b) >= 32 {
+		return b, nil
+	}
+	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if b, err := enc.DecodeString(s); err == nil && len(b) >= 32 {
+			return b, nil
+		}
+	}
+	if len(s) < 32 {
+		return nil, fmt.Errorf("storage: DATA_KEY is too short: %d bytes, at least 32 are needed; %s", len(s), dataKeyHelp)
+	}
+	if strings.Count(s, s[:1]) == len(s) {
+		return nil, fmt.Errorf("storage: DATA_KEY is one character repeated; %s", dataKeyHelp)
+	}
+	return []byte(s), nil
+}
+
+// Seal encrypts plain for keeping. The same text seals differently each time. The empty text stays empty.
+func (v *Vault) Seal(plain string) string {
+	if plain == "" {
+		return ""
+	}
+	nonce := v.seal.NonceSize()
+	b := make([]byte, 1+nonce, 1+nonce+len(plain)+v.seal.Overhead())
+	b[0] = vaultVersion
+	rand.Read(b[1:])
+	return base64.RawURLEncoding.EncodeToString(v.seal.Seal(b, b[1:], []byte(plain), b[:1]))
+}
+
+// Open decrypts what Seal made. Its error is ErrSealed.
+func (v *Vault) Open(sealed string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(sealed)
+	nonce := v.seal.NonceSize()
+	if err != nil || len(b) < 1+nonce || b[0] != vaultVersion {
+		return "", ErrSealed
+	}
+	plain, err := v.seal.Open(nil, b[1:1+nonce], b[1+nonce:], b[:1])
+	if err != nil {
+		return "", ErrSealed
+	}
+	return string(plain), nil
+}
+
+// ContactKey is the key of a chat: a keyed hash that tells nothing about the chat to who lacks the DATA_KEY. It has 27
+// characters of A-Z a-z 0-9 - and _.
+func (v *Vault) ContactKey(channel, bot, chat string) string {
+	return v.keyed("contact", channel, bot, chat)
+}
+
+// PhoneHash is what a phone (in E.164) is found by.
+func (v *Vault) PhoneHash(phone string) string { return v.keyed("phone", phone) }
+
+// keyed is a keyed hash of several texts; no two lists of texts run together to the same bytes.
+func (v *Vault) keyed(parts ...string) string {
+	mac := hmac.New(sha256.New, v.hash)
+	for _, p := range parts {
+		fmt.Fprintf(mac, "%d:%s", len(p), p)
+	}
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:20])
+}

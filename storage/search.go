@@ -1,0 +1,428 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"chungtay/flows/dialog"
+	"chungtay/flows/dialog/fold"
+	"chungtay/storage/records"
+)
+
+// candidates bounds how many households one search weighs; beyond it the person has to say more anyway.
+const candidates = 300
+
+// titles are words before a name, folded. They are heard only where they help: "Ba" and "Bảy" are names too.
+var titles = map[string]bool{
+	"ba": true, "ong": true, "co": true, "chu": true, "bac": true, "anh": true, "chi": true, "em": true, "di": true, "duong": true, "cau": true,
+	"mo": true, "thim": true, "cu": true, "o": true, "me": true, "ma": true, "cha": true, "bo": true, "con": true, "chau": true, "vo": true,
+	"chong": true, "nha": true, "ho": true, "gia": true, "dinh": true, "chu ho": true,
+}
+
+// searchHouseholds finds households by name, nickname, second key or code, with accents or without. Args: q the words, group
+// (a path, or a group's number with or without the old ward's name) to search only there, exclude codes to leave out. No
+// words: those the person used last, then the area in the order of its list.
+//
+// Options: Key the household's code, Label the name, the birth year and, where two share a name, the second key; with several
+// groups the group's name too. Facts: count (capped), sure: the one code that what was typed can only mean, if there is one.
+func (r *Records) searchHouseholds(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
+	paths, err := r.scoped(ctx, actor, ask.Args["group"])
+	if err != nil {
+		return err
+	}
+	page := max(ask.Page, 0)
+	exclude := map[string]bool{}
+	for _, code := range strings.Fields(ask.Args["exclude"]) {
+		exclude[code] = true
+	}
+	q := readQuery(ask.Args["q"])
+	var homes []home
+	if q.empty() {
+		homes, err = r.browse(ctx, actor, paths, (page+1)*pageSize+1+len(exclude))
+	} else {
+		homes, err = r.find(ctx, paths, q)
+	}
+	if err != nil {
+		return err
+	}
+	homes = slices.DeleteFunc(homes, func(h home) bool { return exclude[h.Code] })
+	to.Facts = map[string]string{"count": strconv.Itoa(len(homes))}
+	if !q.empty() && len(homes) > 0 && (len(homes) == 1 || homes[0].score > homes[1].score) && homes[0].score >= sureScore {
+		to.Facts["sure"] = homes[0].Code
+	}
+	homes = homes[min(page*pageSize, len(homes)):]
+	to.More = len(homes) > pageSize
+	homes = homes[:min(pageSize, len(homes))]
+	names, err := r.groupNames(ctx, paths, homes)
+	if err != nil {
+		return err
+	}
+	to.Options = options(homes, names)
+	return nil
+}
+
+// home is a household as a search weighs and shows it.
+type home struct {
+	ID        int64
+	Code      string
+	Area      string
+	Head      string
+	BirthYear int
+	Nickname  string
+	Second    string
+	Official  string
+	Sort      string
+	score     int
+}
+
+const homeColumns = "id, code, area, head, birth_year, nickname, second, official, sort"
+
+func scanHomes(rows *sql.Rows, err error) ([]home, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var homes []home
+	for rows.Next() {
+		var h home
+		if err := rows.Scan(&h.ID, &h.Code, &h.Area, &h.Head, &h.BirthYear, &h.Nickname, &h.Second, &h.Official, &h.Sort); err != nil {
+			return nil, err
+		}
+		homes = append(homes, h)
+	}
+	return homes, rows.Err()
+}
+
+// scoped is where the actor may look for households, bound to a group where one is named. Without any right: errDenied; a group
+// outside it: errNotFound.
+func (r *Records) scoped(ctx context.Context, actor records.Actor, group string) ([]string, error) {
+	scope := records.Scope(actor, records.SeeHousehold)
+	if len(scope) == 0 {
+		return nil, errDenied
+	}
+	group = fold.Clean(group)
+	if group == "" {
+		return scope, nil
+	}
+	if strings.Contains(group, "/") {
+		for _, s := range scope {
+			if records.Within(group, s) {
+				return []string{group}, nil
+			}
+		}
+		return nil, errNotFound
+	}
+	where, args := within("path", scope)
+	var areas []records.Area
+	err := r.db.WithContext(ctx).Select("path", "label", "number").Where("kind = ? AND valid_to IS NULL", records.AreaGroup).Where(where, args...).
+		Order("path").Find(&areas).Error
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	folded := fold.Fold(group)
+	key := GroupKey("", group)
+	for _, a := range areas {
+		own := a.Path[strings.LastIndexByte(a.Path, '/')+1:]
+		number := GroupKey("", a.Number)
+		if own == folded || number == key || GroupKey(a.Label, a.Number) == folded || strings.Contains(folded, fold.Fold(a.Label)) && a.Label != "" &&
+			slices.Contains(words(folded), number) {
+			paths = append(paths, a.Path)
+		}
+	}
+	if len(paths) == 0 {
+		return nil, errNotFound
+	}
+	return paths, nil
+}
+
+// within is the condition that a column of paths lies in one of areas.
+func within(column string, areas []string) (string, []any) {
+	var parts []string
+	var args []any
+	for _, a := range areas {
+		parts = append(parts, "("+column+" = ? OR "+column+" >= ? AND "+column+" < ?)")
+		args = append(args, a, a+"/", a+"0") // "0" follows "/"
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", args
+}
+
+// query runs a statement with ? for parameters and returns the households it selects.
+func (r *Records) homes(ctx context.Context, statement string, args ...any) ([]home, error) {
+	if r.pg {
+		statement = dollars(statement)
+	}
+	return scanHomes(r.pool.QueryContext(ctx, statement, args...))
+}
+
+// dollars numbers the parameters of a statement as Postgres wants them.
+func dollars(statement string) string {
+	var b strings.Builder
+	n := 0
+	for _, c := range []byte(statement) {
+		if c != '?' {
+			b.WriteByte(c)
+			continue
+		}
+		n++
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(n))
+	}
+	return b.String()
+}
+
+// homesIn lists the households of areas in the order of their groups' lists.
+func (r *Records) homesIn(ctx context.Context, paths []string, limit, offset int) ([]home, error) {
+	where, args := within("area", paths)
+	return r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE ended_at IS NULL AND "+where+" ORDER BY area, sort, id LIMIT ? OFFSET ?",
+		append(args, limit, offset)...)
+}
+
+// browse lists the households the person used last, then the others, at most n.
+func (r *Records) browse(ctx context.Context, actor records.Actor, paths []string, n int) ([]home, error) {
+	where, args := within("area", paths)
+	recent, err := r.homes(ctx, "SELECT "+homeColumns+` FROM households JOIN household_uses u ON u.household_id = households.id
+		WHERE u.person_id = ? AND ended_at IS NULL AND `+where+" ORDER BY u.used_at DESC, id LIMIT ?",
+		append(append([]any{actor.Person}, args...), usesOffered)...)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := r.homesIn(ctx, paths, n+len(recent), 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range rest {
+		if !slices.ContainsFunc(recent, func(x home) bool { return x.ID == h.ID }) {
+			recent = append(recent, h)
+		}
+	}
+	return recent, nil
+}
+
+// query is what was typed, ready for comparing.
+type query struct {
+	code     string
+	words    []string // that a household must have, folded
+	accented []string // the same with accents, where any were typed; else nil
+	titles   []string // words that may be titles
+	whole    string   // everything, folded
+}
+
+func (q query) empty() bool { return q.code == "" && len(q.words) == 0 }
+
+// readQuery tells the words of a name from the titles before it. Words that are titles count as names only at the end, or
+// where there is nothing else.
+func readQuery(text string) query {
+	if len(text) > 400 {
+		text = clip(text, 400)
+	}
+	var q query
+	if code, ok := records.ParseHouseholdCode(text); ok {
+		q.code = code
+	}
+	q.whole = fold.Fold(text)
+	all, accented := words(q.whole), words(fold.Accents(text))
+	if len(all) != len(accented) {
+		accented = all
+	}
+	if !fold.HasAccents(text) {
+		accented = nil
+	}
+	for i, w := range all {
+		if titles[w] && i < len(all)-1 {
+			q.titles = append(q.titles, w)
+			continue
+		}
+		if len(q.words) < 8 && !slices.Contains(q.words, w) {
+			q.words = append(q.words, w)
+			if accented != nil {
+				q.accented = append(q.accented, accented[i])
+			}
+		}
+	}
+	return q
+}
+
+// find brings back the households that a query may mean, best first.
+func (r *Records) find(ctx context.Context, paths []string, q query) ([]home, error) {
+	var homes []home
+	var err error
+	if q.code != "" {
+		where, args := within("area", paths)
+		homes, err = r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE code = ? AND ended_at IS NULL AND "+where, append([]any{q.code}, args...)...)
+		if err != nil || len(homes) > 0 {
+			return rank(homes, q), err
+		}
+	}
+	if len(q.words) == 0 {
+		return nil, nil
+	}
+	for _, exact := range []bool{true, false} {
+		homes, err = r.byWords(ctx, paths, q.words, exact)
+		if err != nil {
+			return nil, err
+		}
+		if homes = rank(homes, q); len(homes) > 0 {
+			break
+		}
+	}
+	return homes, nil
+}
+
+// byWords finds households that have all words, or (not exact) words that begin so. It walks the index of the rarest word and
+// probes for the others.
+func (r *Records) byWords(ctx context.Context, paths []string, list []string, exact bool) ([]home, error) {
+	rarest, fewest := 0, candidates+1
+	if len(list) > 1 {
+		for i, w := range list {
+			cond, args := wordIs("word", w, exact)
+			where, more := within("area", paths)
+			var n int
+			statement := "SELECT count(*) FROM (SELECT 1 FROM household_words WHERE " + cond + " AND " + where + " LIMIT ?) AS few"
+			if r.pg {
+				statement = dollars(statement)
+			}
+			if err := r.pool.QueryRowContext(ctx, statement, append(append(args, more...), min(fewest, candidates+1))...).Scan(&n); err != nil {
+				return nil, err
+			}
+			if n < fewest {
+				rarest, fewest = i, n
+			}
+		}
+		if fewest == 0 {
+			return nil, nil
+		}
+	}
+	cond, args := wordIs("w.word", list[rarest], exact)
+	where, more := within("w.area", paths)
+	statement := "SELECT DISTINCT w.area, w.household_id, w.given FROM household_words w WHERE " + cond + " AND " + where
+	args = append(args, more...)
+	for i, w := range list {
+		if i == rarest {
+			continue
+		}
+		other, is := wordIs("o.word", w, exact)
+		statement += " AND EXISTS (SELECT 1 FROM household_words o WHERE " + other + " AND o.area = w.area AND o.household_id = w.household_id)"
+		args = append(args, is...)
+	}
+	statement = "SELECT " + homeColumns + " FROM households WHERE ended_at IS NULL AND id IN (SELECT household_id FROM (" + statement +
+		" ORDER BY w.given DESC, w.area, w.household_id LIMIT ?) AS found)"
+	return r.homes(ctx, statement, append(args, candidates)...)
+}
+
+// wordIs is the condition that a column is a word, or begins with it.
+func wordIs(column, word string, exact bool) (string, []any) {
+	if exact {
+		return column + " = ?", []any{word}
+	}
+	return "(" + column + " >= ? AND " + column + " < ?)", []any{word, word + "\U0010FFFF"}
+}
+
+// Scores: every word of the query is somewhere in the household; these say where, and how well.
+const (
+	scoreCode    = 1000
+	scoreGiven   = 40  // the last word typed is the given name or a nickname
+	scoreName    = 30  // in the head's name
+	scoreSecond  = 20  // in the second key
+	scoreAccents = 8   // typed with the same accents
+	scoreTitle   = 3   // a title that the second key has: "vợ ông Sáu"
+	scoreWhole   = 60  // the whole name, or the whole second key
+	scoreAgainst = -15 // typed with other accents
+	scorePrefix  = -12 // only the beginning
+	sureScore    = 30
+)
+
+// rank weighs households against a query and puts the best first; equal ones come in the order of lists.
+func rank(homes []home, q query) []home {
+	for i := range homes {
+		homes[i].score = weigh(homes[i], q)
+	}
+	slices.SortFunc(homes, func(x, y home) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.Sort, y.Sort), cmp.Compare(x.Area, y.Area), cmp.Compare(x.ID, y.ID))
+	})
+	return homes
+}
+
+func weigh(h home, q query) int {
+	if q.code != "" && q.code == h.Code {
+		return scoreCode
+	}
+	head, nick, second := words(fold.Fold(h.Head)), words(fold.Fold(h.Nickname)), words(fold.Fold(h.Second))
+	var accented []string
+	if q.accented != nil {
+		accented = words(fold.Accents(h.Head + " " + h.Nickname + " " + h.Second))
+	}
+	score := 0
+	for i, w := range q.words {
+		switch {
+		case i == len(q.words)-1 && (len(head) > 0 && head[len(head)-1] == w || slices.Contains(nick, w)):
+			score += scoreGiven
+		case slices.Contains(head, w), slices.Contains(nick, w):
+			score += scoreName
+		case slices.Contains(second, w):
+			score += scoreSecond
+		default:
+			score += scoreSecond + scorePrefix
+		}
+		if accented != nil {
+			if slices.Contains(accented, q.accented[i]) {
+				score += scoreAccents
+			} else {
+				score += scoreAgainst
+			}
+		}
+	}
+	for _, t := range q.titles {
+		if slices.Contains(second, t) {
+			score += scoreTitle
+		}
+	}
+	for _, name := range [][]string{head, nick, second} {
+		if len(name) > 1 && strings.Join(name, " ") == q.whole || len(name) == len(q.words) && len(name) > 1 && slices.Equal(name, q.words) {
+			score += scoreWhole
+			break
+		}
+	}
+	return score
+}
+
+// groupNames are the names of the homes' groups, where the search covers more than one; else nil.
+func (r *Records) groupNames(ctx context.Context, paths []string, homes []home) (map[string]string, error) {
+	if len(paths) == 1 && records.KindOfPath(paths[0]) == records.AreaGroup || len(homes) == 0 {
+		return nil, nil
+	}
+	groups := map[string]bool{}
+	for _, h := range homes {
+		groups[h.Area] = true
+	}
+	return r.areaNames(ctx, slices.Sorted(maps.Keys(groups)))
+}
+
+// options shows households: the name and birth year, the second key of those that share their name with another shown, and the
+// group where groups are named.
+func options(homes []home, groups map[string]string) []dialog.Option {
+	same := map[string]int{}
+	for _, h := range homes {
+		same[fold.Fold(h.Head)]++
+	}
+	list := make([]dialog.Option, len(homes))
+	for i, h := range homes {
+		label := h.Head
+		if h.BirthYear != 0 {
+			label += ", " + strconv.Itoa(h.BirthYear)
+		}
+		if h.Second != "" && same[fold.Fold(h.Head)] > 1 {
+			label += ", " + h.Second
+		}
+		if name := groups[h.Area]; name != "" {
+			label += ", " + name
+		}
+		list[i] = dialog.Option{Key: h.Code, Label: clipRunes(label, labelMaxRunes)}
+	}
+	return list
+}
