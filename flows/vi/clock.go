@@ -180,7 +180,7 @@ func (p *dates) clockTime(i int) (spokenTime, int) {
 		return c, n + p.minutes(i+n, &c)
 	case u.in("rưỡi", "ruoi", "rưởi", "kém", "kem"):
 		m := p.minutes(i+n, &c)
-		if _, part := p.partAt(i + n + m); part != 0 || p.whole && m > 1 {
+		if _, part := p.partAt(i + n + m); part != 0 || p.whole {
 			return c, n + m
 		}
 	case dayPart(u) > 0 && h >= 1 && h <= 12 && p.whole:
@@ -378,18 +378,28 @@ func (p *dates) joined(g guess, dated bool, c spokenTime, part int) Reading[Mome
 	case g.problem != "":
 		return Impossible[Moment](g.problem)
 	}
-	if !dated {
-		g = onDay(p.today)
-		if now := p.clock.Hour()*60 + p.clock.Minute(); h.minutes[0] < now {
-			g = among(p.today, p.today.Add(1))
-		}
+	on := func(d Day, m int) Moment {
+		d = d.Add((m - mod(m, 24*60)) / (24 * 60))
+		m = mod(m, 24*60)
+		return Moment{d, TimeOfDay{m / 60, m % 60}}
 	}
 	r := Reading[Moment]{}
+	if !dated {
+		now := p.clock.Hour()*60 + p.clock.Minute()
+		for _, m := range h.minutes {
+			switch {
+			case m >= now:
+				r.Candidates = append(r.Candidates, on(p.today, m))
+			case len(h.minutes) == 1:
+				r.Candidates = append(r.Candidates, on(p.today.Add(1), m), on(p.today, m))
+			default:
+				r.Candidates = append(r.Candidates, on(p.today.Add(1), m))
+			}
+		}
+	}
 	for _, d := range g.days {
 		for _, m := range h.minutes {
-			on := d.Add((m - mod(m, 24*60)) / (24 * 60))
-			m = mod(m, 24*60)
-			r.Candidates = append(r.Candidates, Moment{on, TimeOfDay{m / 60, m % 60}})
+			r.Candidates = append(r.Candidates, on(d, m))
 		}
 	}
 	if len(r.Candidates) == 1 && !g.ask && !h.ask {

@@ -143,11 +143,12 @@ func (t Token) in(words ...string) bool {
 // at reads a date from token i on, and says how many tokens it takes.
 func (p *dates) at(i int) (guess, int) {
 	start := i
-	lean := p.lean
+	lean, loose := p.lean, false
 	defer func() { p.lean = lean }()
 	for {
 		if g, n := p.core(i); n > 0 {
 			g, m := p.agree(g, i+n)
+			g.ask = g.ask || loose
 			return g, i + n + m - start
 		}
 		t := p.tok(i)
@@ -156,11 +157,8 @@ func (p *dates) at(i int) (guess, int) {
 			p.lean = Behind
 		case t.in("ngày", "ngay", "nhằm", "nham", "lễ", "le", "dịp", "dip", "đúng", "dung"):
 		case i == start && dayPart(t) != 0:
-			if p.tok(i+1).in("ngày", "ngay", "hôm", "hom", "bữa", "bua", "thứ", "thu", "mùng", "mồng", "mung", "mong", "chủ", "chu", "cn", "rằm", "ram") ||
-				numericToken(p.tok(i+1)) || weekdayShort(p.tok(i+1)) > 0 {
-				break
-			}
-			return guess{}, 0
+		case p.whole && t.in("khoảng", "khoang", "tầm", "tam", "cỡ", "chừng", "gần", "gan", "độ"):
+			loose = true
 		default:
 			return guess{}, 0
 		}
@@ -266,11 +264,15 @@ func (p *dates) settle(g guess) guess {
 	ahead := p.today.Add(mod(g.weekday-isoWeekday(p.today), 7))
 	behind := p.today.Add(-mod(isoWeekday(p.today)-g.weekday, 7))
 	switch {
+	case ahead == behind && p.lean == Behind: // today would be called today
+		return among(ahead.Add(-7), ahead)
+	case ahead == behind && p.lean == Ahead:
+		return among(ahead, ahead.Add(7))
+	case ahead == behind:
+		return among(ahead.Add(-7), ahead, ahead.Add(7))
 	case p.lean == Behind:
 		return onDay(behind)
 	case p.lean == Ahead:
-		return onDay(ahead)
-	case ahead == behind:
 		return onDay(ahead)
 	}
 	return among(behind, ahead)
@@ -340,6 +342,9 @@ func politeBefore(t Token) bool {
 }
 
 func politeAfter(t Token) bool {
+	if t.Text == "A" { // Nguyễn Văn A
+		return false
+	}
 	return t.in("nha", "nhé", "nhe", "nghe", "hí", "hi", "hỉ", "hè", "ạ", "a", "đó", "do", "á", "ấy", "ay", ".", ",", "!", ")", "em", "bot", "ơi", "oi", "nhá", "luôn", "luon", "thôi", "thoi")
 }
 

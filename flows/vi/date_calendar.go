@@ -359,8 +359,10 @@ func (p *dates) dayAlone(d named) guess {
 		return p.leaning(before, after)
 	}
 	days := []Day{before, after}
-	if g := p.solarDayAhead(d.day); !g.IsZero() {
-		days = append(days, g)
+	if p.lean == Behind {
+		days = append(days, p.solarDayAlone(d.day).days...)
+	} else if sun := p.solarDayAhead(d.day); !sun.IsZero() {
+		days = append(days, sun)
 	}
 	return p.leaning(days...)
 }
@@ -483,7 +485,11 @@ func (p *dates) resolveSmall(d named, i, j int) (guess, int) {
 		}
 	}
 	if d.month != 0 {
+		spelled := p.tok(j-1).in("một", "mot")
 		j += p.suffix(j, &d)
+		if spelled && d.calendar != solar {
+			return p.firstOrEleventh(d), j - i
+		}
 	} else if c, n := p.calendarWord(j); n > 0 {
 		d.calendar = c
 		j += n
@@ -632,13 +638,18 @@ func (p *dates) wordedMonth(d named, month, i, j, m int) (guess, int) {
 	spelled := p.tok(last).in("một", "mot") && p.tok(last-1).in("tháng", "thang")
 	j += m
 	j += p.suffix(j, &d)
-	g := p.resolve(d)
-	if spelled && d.calendar == lunar { // the 11th month is called tháng một too
-		d.month = 11
-		other := p.resolve(d)
-		return among(append(append([]Day{}, other.days...), g.days...)...), j - i
+	if spelled && d.calendar == lunar {
+		return p.firstOrEleventh(d), j - i
 	}
-	return g, j - i
+	return p.resolve(d), j - i
+}
+
+// firstOrEleventh settles a lunar tháng một, which is the 11th month to some and the first to others.
+func (p *dates) firstOrEleventh(d named) guess {
+	first := p.resolve(d)
+	d.month, d.calendar = 11, lunar
+	eleventh := p.resolve(d)
+	return among(append(append([]Day{}, eleventh.days...), first.days...)...)
 }
 
 // bareDay reads a phrase that is one number: a day of this month, to be asked about.

@@ -235,9 +235,23 @@ func (p *dates) ago(i int) (guess, int) {
 		g, n := p.count(j+1, sign)
 		return guess{days: g.days, ask: true}, n - i
 	}
+	if sign == 0 && p.tok(i-1).in("ngày", "ngay", "hôm", "hom", "mùng", "mồng", "mung", "mong") {
+		return guess{}, 0 // ngày 5 tháng sau is a day, 5 tháng sau a count
+	}
 	g, end := p.count(j, sign)
 	if end == 0 {
 		return guess{}, 0
+	}
+	if day, n := p.small(j); sign == 0 && n > 0 && p.tok(j+n).in("tháng", "thang") {
+		switch next := p.tok(j + n + 1); {
+		case day > 12 && next.in("trước", "truoc", "trc", "sau"):
+			return guess{}, 0
+		case next.in("sau"):
+			if d := p.solarDayAhead(day); !d.IsZero() {
+				month := Day{p.today.Year, p.today.Month, 1}.addMonths(1)
+				return among(g.days[0], Day{month.Year, month.Month, day}), end - i
+			}
+		}
 	}
 	return g, end - i
 }
@@ -427,6 +441,9 @@ func (p *dates) which(j int) (offset, n int) {
 		}
 		return 1 + more, 2 + more
 	case t.in("tới", "toi"):
+		if u.in("nay", "ni", "giờ", "gio", "chừ", "bây", "bay", "hiện", "hien", "cuối", "cuoi", "đầu", "dau", "giữa", "hôm", "hom", "ngày", "ngay", "tháng", "thang", "hết", "mùng", "rằm", "tết", "tet") {
+			return 0, 0 // until
+		}
 		return 1, 2
 	case t.in("sắp", "sap") && u.in("tới", "toi"):
 		return 1, 3

@@ -94,8 +94,9 @@ func (p *dates) span(i int) (spans, int) {
 type bound struct {
 	spans
 	named
-	open bool // named holds what was said; the month or year may come from the other end
-	now  bool
+	open    bool // named holds what was said; the month or year may come from the other end
+	now     bool
+	weekday int // a day of the week said alone, 1 Monday to 7 Sunday
 }
 
 // fromTo reads "từ A đến B", "A - B", "từ A đến nay" at i.
@@ -135,6 +136,10 @@ func (p *dates) fromTo(i int) (spans, int) {
 	if n == 0 {
 		return spans{}, 0
 	}
+	if a.open && a.small && a.month == 0 && p.tok(j+n-1).in("tết", "tet") {
+		g, _ := p.newYearDay(a.day, 1, j, j+n)
+		a = bound{spans: daysAsSpans(g)}
+	}
 	return p.between(a, b), j + n - i
 }
 
@@ -163,6 +168,11 @@ func (p *dates) bound(i int, told bool) (bound, int) {
 			n = 2
 		}
 		return bound{spans: oneSpan(p.today, p.today), now: true}, n
+	}
+	if wd, n := p.weekdayName(i); n > 0 {
+		if g, m := p.weekday(i); m == n && g.weekday > 0 {
+			return bound{spans: daysAsSpans(p.settle(g)), weekday: wd}, n
+		}
 	}
 	if d, n := p.namedBound(i, told); n > 0 {
 		return bound{open: true, named: d}, n
@@ -241,6 +251,16 @@ func (p *dates) between(a, b bound) spans {
 		return a.spans
 	case b.problem != "":
 		return b.spans
+	case a.weekday > 0 && b.weekday > 0:
+		monday := p.today.monday()
+		from, to := monday.Add(a.weekday-1), monday.Add(b.weekday-1)
+		if to.Before(from) {
+			to = to.Add(7)
+		}
+		return spans{list: []Span{{From: from, To: to}, {From: from.Add(-7), To: to.Add(-7)}, {From: from.Add(7), To: to.Add(7)}}, ask: true}
+	case a.weekday > 0 && b.sure(): // thứ 2 đến thứ 6 tuần trước
+		to := b.list[0].To
+		a.spans = oneSpan(to.Add(-mod(isoWeekday(to)-a.weekday, 7)), to)
 	}
 	out := spans{ask: a.ask || b.ask}
 	for _, x := range a.list {

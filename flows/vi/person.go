@@ -132,23 +132,19 @@ func personAt(tokens []Token, i int, whole bool) (Person, int) {
 	if kin, n := kinAt(tokens, i); n > 0 {
 		return Person{Name: kin}, n
 	}
-	title := titles[tokens[i].Acc]
-	j := i
-	if title != "" {
-		j++
-		if whole && j == len(tokens) || j < len(tokens) && !mayBeName(tokens, i, j, whole) {
-			title = ""
-			j = i
-		}
-	}
-	if title == "" && !whole && !fullName(tokens, i) {
+	title, j := titleAt(tokens, i, whole)
+	switch {
+	case title != "":
+	case titles[tokens[i].Acc] != "" && !startsUpper(tokens[i].Text), i+1 == len(tokens) && titles[tokens[i].Acc] != "":
+		return Person{}, 0
+	case !whole && !fullName(tokens, i), whole && !nameAlone(tokens, i):
 		return Person{}, 0
 	}
 	end := nameEnd(tokens, j, title != "", whole)
 	if end == j {
 		return Person{}, 0
 	}
-	p := Person{Title: title, Name: nameText(tokens[j:end], title != "")}
+	p := Person{Title: title, Name: nameText(tokens[j:end], title != "", allUpper(tokens))}
 	k := end
 	if k < len(tokens) && tokens[k].in("(", ",") {
 		k++
@@ -163,24 +159,56 @@ func personAt(tokens []Token, i int, whole bool) (Person, int) {
 	return p, end - i
 }
 
+// titleAt reads the title at i, of one word or two, if a name follows at j.
+func titleAt(tokens []Token, i int, whole bool) (title string, j int) {
+	if pair, n := doubleTitles.at(tokens, i); n > 0 && i+n < len(tokens) && nameToken(tokens[i+n]) && !notNames[tokens[i+n].Acc] && !groupWord(tokens, i+n) &&
+		(startsUpper(tokens[i+n].Text) || nameSyllables[tokens[i+n].Acc]) {
+		return pair, i + n
+	}
+	title = titles[tokens[i].Acc]
+	if title == "" || i+1 >= len(tokens) || !mayBeName(tokens, i, i+1, whole) {
+		return "", i
+	}
+	return title, i + 1
+}
+
+var doubleTitles = newPhraseTable(sameList(`ông bà|bà cụ|ông cụ|cụ ông|cụ bà|em bé|cháu bé|cô giáo|thầy giáo|bác sĩ|anh chị|cô chú|chú thím|cậu mợ|dì dượng|bé gái|bé trai|sư cô|bà mẹ|
+	tổ trưởng|tổ phó|trưởng thôn|thôn trưởng|phó thôn|bí thư|đồng chí`)...)
+
+// sameList makes a table whose values are the phrases themselves.
+func sameList(phrases string) []phraseList[string] {
+	var rows []phraseList[string]
+	for p := range strings.SplitSeq(phrases, "|") {
+		p = strings.TrimSpace(p)
+		rows = append(rows, phraseList[string]{p, p})
+	}
+	return rows
+}
+
+// nameAlone reports that the words from i on can be a name though no title says so: capitals, or words that names
+// are made of.
+func nameAlone(tokens []Token, i int) bool {
+	if startsUpper(tokens[i].Text) && !allUpper(tokens) {
+		return strings.ContainsAny(tokens[i].Fold, "aeiouy")
+	}
+	return nameSyllables[tokens[i].Acc] && (surnames[tokens[i].Acc] || !nameEnds[tokens[i].Acc])
+}
+
 // kinAt reads a person by somebody else at i: vợ ông Sáu, con bà Tư.
 func kinAt(tokens []Token, i int) (string, int) {
-	if i+2 >= len(tokens)+0 && i+2 > len(tokens) {
-		return "", 0
-	}
 	relation, n := relations.at(tokens, i)
 	if n == 0 || i+n+1 >= len(tokens) {
 		return "", 0
 	}
 	title := titles[tokens[i+n].Acc]
-	if title == "" {
+	if _, double := doubleTitles.at(tokens, i); title == "" || double > 0 {
 		return "", 0
 	}
 	end := nameEnd(tokens, i+n+1, true, false)
 	if end == i+n+1 {
 		return "", 0
 	}
-	return relation + " " + title + " " + nameText(tokens[i+n+1:end], true), end - i
+	return relation + " " + title + " " + nameText(tokens[i+n+1:end], true, allUpper(tokens)), end - i
 }
 
 var relations = newPhraseTable(
@@ -198,7 +226,7 @@ func mayBeName(tokens []Token, i, j int, whole bool) bool {
 	if startsUpper(t.Text) && !allUpper(tokens) {
 		return true
 	}
-	if notNames[t.Acc] && !(birthNameAt(t) && !t.in("co", "o")) {
+	if (notNames[t.Acc] || titles[t.Acc] != "") && !birthNameAt(t) {
 		return false
 	}
 	if whole {
@@ -228,12 +256,15 @@ func countedBehind(tokens []Token, j int) bool {
 		"người", "nguoi", "ngày", "ngay", "tháng", "thang", "tuần", "tuan", "hôm", "bữa", "lần", "hộ", "nhà")
 }
 
-// fullName reports a name without a title at i: capitals, and a surname first.
+// fullName reports a name without a title at i: a surname first, and capitals, or thị or văn behind it.
 func fullName(tokens []Token, i int) bool {
-	if i+1 >= len(tokens) || !startsUpper(tokens[i].Text) || !startsUpper(tokens[i+1].Text) || allUpper(tokens) || !nameToken(tokens[i+1]) {
+	if i+1 >= len(tokens) || !surnames[tokens[i].Acc] || !nameToken(tokens[i+1]) {
 		return false
 	}
-	return surnames[tokens[i].Acc] && !notSurname(tokens, i)
+	if !startsUpper(tokens[i].Text) || !startsUpper(tokens[i+1].Text) || allUpper(tokens) {
+		return i+2 < len(tokens) && tokens[i+1].in("thị", "thi", "văn", "van") && nameSyllables[tokens[i+2].Acc]
+	}
+	return !notSurname(tokens, i)
 }
 
 func notSurname(tokens []Token, i int) bool {
@@ -334,32 +365,44 @@ func relationAt(tokens []Token, k int) bool {
 	return n > 0
 }
 
-// nameText writes a name as it was typed, with capitals where it has none, and order-of-birth names with the accents
-// that only they can have.
-func nameText(tokens []Token, titled bool) string {
-	var b strings.Builder
+// nameText writes a name as it was typed, with the tone marks where the old spelling has them, with capitals where it
+// has none or nothing else, and order-of-birth names with the accents that only they can have.
+func nameText(tokens []Token, titled, shout bool) string {
 	lower := true
 	for _, t := range tokens {
 		lower = lower && !startsUpper(t.Text)
 	}
-	shout := allUpper(tokens)
+	var b strings.Builder
 	for i, t := range tokens {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		text := t.Text
-		if shout && len(tokens) > 0 {
-			text = t.Acc
+		restored := birthNames[t.Acc]
+		switch {
+		case titled && i == 0 && restored != "":
+			b.WriteString(restored)
+		case lower || shout:
+			b.WriteString(capital(t.Acc))
+		default:
+			b.WriteString(recase(t.Acc, t.Text))
 		}
-		if restored := birthNames[t.Acc]; titled && i == 0 && restored != "" {
-			text = restored
-		}
-		if lower || shout {
-			text = capital(text)
-		}
-		b.WriteString(text)
 	}
 	return b.String()
+}
+
+// recase gives the letters of word, which is in small letters, the capitals that typed has.
+func recase(word, typed string) string {
+	if utf8.RuneCountInString(word) != utf8.RuneCountInString(typed) {
+		return typed
+	}
+	return strings.Map(func(r rune) rune {
+		t, n := utf8.DecodeRuneInString(typed)
+		typed = typed[n:]
+		if unicode.IsUpper(t) {
+			return unicode.ToUpper(r)
+		}
+		return r
+	}, word)
 }
 
 func capital(s string) string {
@@ -477,14 +520,14 @@ func groupName(tokens []Token, i int) (kind, name string, n int) {
 	if v, used := p.small(j); used > 0 && !startsUpper(tokens[j].Text) && (kind == "tổ" || kind == "khu dân cư") && !tokens[i].in("to") {
 		return kind, itoa(v), j + used - i
 	}
-	if kind == "tổ" {
+	if kind == "tổ" || tokens[j].in("trưởng", "truong", "phó", "xóm", "bản", "nào", "này", "mình", "nghèo") {
 		return "", "", 0
 	}
 	end := placeNameEnd(tokens, j)
 	if end == j {
 		return "", "", 0
 	}
-	return kind, placeText(tokens[j:end]), end - i
+	return kind, placeText(tokens[j:end], allUpper(tokens)), end - i
 }
 
 // gluedGroup reads tổ12, tdp15, kdc24 typed as one word.
@@ -542,13 +585,17 @@ func placeNameEnd(tokens []Token, j int) int {
 	return k
 }
 
-func placeText(tokens []Token) string {
+func placeText(tokens []Token, shout bool) string {
 	var b strings.Builder
 	for i, t := range tokens {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(capital(t.Text))
+		if shout {
+			b.WriteString(capital(t.Acc))
+		} else {
+			b.WriteString(capital(recase(t.Acc, t.Text)))
+		}
 	}
 	return b.String()
 }

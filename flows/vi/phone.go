@@ -199,7 +199,7 @@ func numberOf(digits string, plus bool) Reading[Phone] {
 		return abroad(digits)
 	case strings.HasPrefix(digits, "84") && (plus || len(digits) >= 11):
 		digits = "0" + strings.TrimPrefix(digits[2:], "0")
-	case !strings.HasPrefix(digits, "0") && len(digits) == 9 && mobile("0"+digits):
+	case !strings.HasPrefix(digits, "0") && (mobile("0"+digits) || landline("0"+digits)):
 		return Between(Phone{E164: "+84" + digits}) // the leading zero was lost, as a spreadsheet does
 	}
 	return national(digits)

@@ -151,7 +151,7 @@ func writeUnit(r Reading[Place]) string {
 	o.text("old_unit", unit)
 	o.text("old_district", district)
 	o.put("ambiguous", codes)
-	if first.exact && len(codes) > 1 {
+	if first.exact && len(codes) > 1 && !slices.ContainsFunc(r.Candidates, func(p Place) bool { return p.OldUnit != "" }) {
 		o.put("default", first.Unit)
 	}
 	o.put("ask", true)

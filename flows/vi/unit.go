@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"chungtay/flows/dialog/fold"
 )
@@ -121,6 +122,7 @@ func readGazetteer(text string) *gazette {
 			g.district(districtAt, name, code)
 		}
 	}
+	g.name("Cù Lao Chàm", entry{kind: "xã", unit: g.byCode["20434"], old: -1, district: -1})
 	for i, u := range g.units {
 		g.name(u.Short, entry{kind: u.Kind, unit: i, old: -1, district: -1})
 	}
@@ -175,6 +177,9 @@ func splitKind(name string) (kind, short string) {
 // as đắc (A Vương is Avương, La Ê is La Êê, Phước Mĩ is Phước Mỹ).
 func squash(s string) string {
 	s = daks.Replace(s)
+	if cut := strings.LastIndexByte(s, ' '); cut >= 0 && (s[cut:] == " i" || s[cut:] == " ii") { // Tam Xuân II
+		s = s[:cut] + itoa(len(s)-cut-1)
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	last := rune(0)
@@ -293,19 +298,57 @@ func unitAt(tokens []Token, i int, loose bool) (Reading[Place], int) {
 	}
 	kind, j := placeKind(tokens, i)
 	j += i
+	if u, ok := UnitByCode(tokens[i].Fold); ok && loose {
+		return Sure(Place{Unit: u.Code}), 1
+	}
 	entries, n := longestName(tokens, j)
+	begun := 0
+	if n < 2 && (loose || kind != "") {
+		if more, m := begunName(tokens, j, kind); m > 0 {
+			entries, n, begun = more, m, m
+		}
+	}
 	if n == 0 {
 		return Reading[Place]{}, 0
 	}
 	if kind == "" && !loose && !nameLikePlace(tokens, i, n) {
 		return Reading[Place]{}, 0
 	}
-	j += n
-	was := false
-	j, was = formerly(tokens, j)
+	end, was := formerly(tokens, j+n)
+	if begun == 0 && n == 2 && (was || !slices.ContainsFunc(entries, func(e entry) bool { return e.unit >= 0 })) {
+		more, _ := begunName(tokens[:j+n], j, kind)
+		if !was || !slices.ContainsFunc(entries, func(e entry) bool { return e.old >= 0 }) {
+			entries = append(slices.Clone(entries), more...)
+		}
+	}
 	candidates := gazetteer.candidates(entries, kind, was)
-	candidates, j = within(tokens, j, candidates)
+	if begun > 0 && begun == n {
+		candidates = markAsk(candidates)
+	}
+	candidates, j = within(tokens, end, candidates, loose)
 	return placeReading(candidates), j - i
+}
+
+// begunName finds the old wards that a name only begins: Hòa Thọ is Hòa Thọ Tây or Đông. kind narrows them.
+func begunName(tokens []Token, i int, kind string) (found []entry, n int) {
+	if i+1 >= len(tokens) || !nameToken(tokens[i]) || !nameToken(tokens[i+1]) {
+		return nil, 0
+	}
+	for k, o := range gazetteer.old {
+		words := strings.Fields(o.Short)
+		if len(words) == 3 && (kind == "" || kind == o.Kind) && sameWord(tokens[i], words[0]) && sameWord(tokens[i+1], words[1]) {
+			found = append(found, entry{kind: o.Kind, unit: -1, old: k, district: -1})
+		}
+	}
+	if len(found) == 0 {
+		return nil, 0
+	}
+	return found, 2
+}
+
+// sameWord reports whether t was typed as the word, which carries its accents, or as the word without any.
+func sameWord(t Token, word string) bool {
+	return t.Fold == foldWord(word) && (t.plain() || t.Acc == fold.Accents(word))
 }
 
 // nameLikePlace reports that a bare name at i is written as a name, or that the word before it wants a place.
@@ -340,7 +383,7 @@ func longestName(tokens []Token, i int) (found []entry, n int) {
 		}
 		plain += t.Fold + " "
 		marked += t.Acc + " "
-		entries := gazetteer.names[squash(plain)]
+		entries := gazetteer.names[squash(strings.TrimSpace(plain))]
 		if len(entries) == 0 {
 			continue
 		}
@@ -362,16 +405,40 @@ func rune0(s string) rune {
 // some of its accents is taken where no other has those letters.
 func matching(entries []entry, marked, plain string) []entry {
 	marked = squash(strings.TrimSpace(marked))
-	if marked == squash(plain) {
+	if marked == squash(strings.TrimSpace(plain)) {
 		return entries
 	}
-	var fit []entry
+	var fit, partly []entry
 	for _, e := range entries {
-		if e.accents == marked {
+		switch {
+		case e.accents == marked:
 			fit = append(fit, e)
+		case lacksAccents(marked, e.accents):
+			partly = append(partly, e)
 		}
 	}
-	return fit
+	if len(fit) > 0 {
+		return fit
+	}
+	return partly
+}
+
+// lacksAccents reports that typed is full but for some accents that were left out.
+func lacksAccents(typed, full string) bool {
+	for _, r := range typed {
+		f, n := utf8.DecodeRuneInString(full)
+		if n == 0 || r != f && (r >= utf8.RuneSelf || foldRune(f) != r) {
+			return false
+		}
+		full = full[n:]
+	}
+	return full == ""
+}
+
+// foldRune is the letter without its accents.
+func foldRune(r rune) rune {
+	folded, _ := utf8.DecodeRuneInString(fold.Fold(string(r)))
+	return folded
 }
 
 // formerly reads cũ or (cũ) at j: the name is of before July 2025.
@@ -443,7 +510,7 @@ func markAsk(places []Place) []Place {
 
 // within reads the district, city or province behind a name (Hòa Minh, Liên Chiểu, Đà Nẵng) and keeps of the
 // candidates those that lie in it.
-func within(tokens []Token, j int, candidates []Place) ([]Place, int) {
+func within(tokens []Token, j int, candidates []Place, loose bool) ([]Place, int) {
 	for range 3 {
 		k := j
 		for k < len(tokens) && (tokens[k].in(",", "-", "thuộc", "thuoc", "(")) {
@@ -451,7 +518,7 @@ func within(tokens []Token, j int, candidates []Place) ([]Place, int) {
 		}
 		kind, n := placeKind(tokens, k)
 		k += n
-		if k >= len(tokens) || k == j {
+		if k >= len(tokens) || k == j && !loose {
 			break
 		}
 		if n := provinceName(tokens, k); n > 0 {
@@ -474,7 +541,7 @@ func within(tokens []Token, j int, candidates []Place) ([]Place, int) {
 				names = append(names, gazetteer.units[e.unit].Name)
 			}
 		}
-		if n == 0 || len(names) == 0 {
+		if n < 2 && k == j || len(names) == 0 {
 			break
 		}
 		kept := keepPlaces(candidates, func(u Unit) bool {
