@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,7 @@ type Codec[T any] struct {
 	Show    func(w Words, lang string, v T) string // words for people, as on a button; nil: the canonical text
 	CouldBe func(text string) bool                 // could text, a nav or number word, be a value here? nil: if Read reads it
 	Card    func(Card) Reading[T]                  // reads a shared contact card; nil: cards are not wanted
+	Unclear string                                 // locale key of what is said when Read does not understand: what would work; "": "dialog.unclear"
 	Says    []Key                                  // the locale keys of its Problems
 }
 
@@ -124,13 +126,26 @@ func (f Field[T]) Canonical(v T) string { return f.c.Format(v) }
 // Label is the answer in words for people: the label a look-up's option had, else what the codec shows.
 func (f Field[T]) Label(c Ctx) string { return f.s.shown(c.words, c.Lang, c.flow, c.Answers) }
 
+// AllLabels are the labels of a look-up with Many, beside All; "" for those of a long list that are not kept.
+func (f Field[T]) AllLabels(a Answers) []string {
+	n := 1 + strings.Count(a[f.s.key], itemSep)
+	if a[f.s.key] == "" {
+		return nil
+	}
+	labels := strings.SplitN(a[f.s.key+".label"], itemSep, n)
+	for len(labels) < n {
+		labels = append(labels, "")
+	}
+	return labels
+}
+
 // Optional lets the question be skipped. A form opened by Hear does not ask it.
 func (f Field[T]) Optional() Field[T] { return f.with(func(s *step) { s.optional = true }) }
 
 // Hidden is never asked: it is answered by Open or Hear, or not at all.
 func (f Field[T]) Hidden() Field[T] { return f.with(func(s *step) { s.hidden = true }) }
 
-// Many takes several answers, until "xong" or its button. At most max (1 to 50).
+// Many takes several answers, until "xong" or its button. At most max (1 to 200).
 func (f Field[T]) Many(max int) Field[T] { return f.with(func(s *step) { s.many = max }) }
 
 // When asks the question only while cond holds; an answer whose condition no longer holds is dropped. A condition may
@@ -186,8 +201,20 @@ func (f Field[T]) Args(args func(Ctx) map[string]string) Field[T] {
 // Labels takes the labels of a Choice from "<prefix>.<key>" in place of "<flow>.<step>.<key>", so that several forms share them.
 func (f Field[T]) Labels(prefix string) Field[T] { return f.with(func(s *step) { s.labels = prefix }) }
 
+// GroupLabels takes the labels of the groups of a Grouped choice from "<prefix>.<name>".
+func (f Field[T]) GroupLabels(prefix string) Field[T] {
+	return f.with(func(s *step) { s.groupLabels = prefix })
+}
+
 // SkipLabel is the locale key of the skip button, "dialog.skip" if not set.
 func (f Field[T]) SkipLabel(key string) Field[T] { return f.with(func(s *step) { s.skipLabel = key }) }
+
+// Picks reads which of the n numbered options of a look-up with Many a text means ("cả danh sách trừ 3 và 7"): their places
+// from 1. problem is "" where it was read, "unread" where the text means something else (a name to search), else the
+// locale key is "dialog.pick.<problem>". Without it only digits are read.
+func (f Field[T]) Picks(read func(text string, n int) (places []int, problem string)) Field[T] {
+	return f.with(func(s *step) { s.picks = read })
+}
 
 // Columns sets how many buttons stand in a row.
 func (f Field[T]) Columns(n int) Field[T] { return f.with(func(s *step) { s.columns = n }) }
@@ -206,9 +233,10 @@ func (f Field[T]) Is(vs ...T) Cond {
 	for i, v := range vs {
 		want[i] = f.c.Format(v)
 	}
+	never := !slices.ContainsFunc(want, f.s.valid)
 	key := f.s.key
 	return Cond{
-		on: []string{key}, text: key + " = " + strings.Join(want, " | "),
+		on: []string{key}, text: key + " = " + strings.Join(want, " | "), never: never,
 		test: func(c Ctx) bool {
 			have, ok := c.Answers[key]
 			if !ok {
@@ -247,9 +275,10 @@ func (f Field[T]) with(change func(*step)) Field[T] {
 
 // Cond is a condition on what is known. Conditions are pure.
 type Cond struct {
-	test func(Ctx) bool
-	on   []string // step keys it looks at
-	text string   // for the drawing
+	test  func(Ctx) bool
+	on    []string // step keys it looks at
+	text  string   // for the drawing
+	never bool     // it cannot hold
 }
 
 // If is a condition on anything a Ctx holds; name says it in the drawing.
@@ -262,8 +291,9 @@ func (c Cond) Not() Cond {
 
 // Either holds when one of cs does.
 func Either(cs ...Cond) Cond {
-	var out Cond
+	out := Cond{never: true}
 	for i, c := range cs {
+		out.never = out.never && c.never
 		if i > 0 {
 			out.text += " or "
 		}

@@ -27,7 +27,8 @@ type flow struct {
 	nudge    time.Duration
 	expire   time.Duration
 	says     []Key
-	byKey    map[string]*step
+	nodes    []*node
+	byKey    map[string]*node
 	formerly map[string]string
 }
 

@@ -55,8 +55,9 @@ type Heard struct {
 
 // Doubt is an answer with several readings. Menu then lists them, and the step is still unanswered.
 type Doubt struct {
-	Text string `json:"text"`
-	Kind string `json:"kind"` // reading: several values; nav: a nav word that could be a value; sure: an unusual value to confirm
+	Text   string   `json:"text"`
+	Kind   string   `json:"kind"`             // reading: several values; nav: a nav word that could be a value; sure: an unusual value to confirm
+	Values []string `json:"values,omitempty"` // the candidates in full; Menu may name them by a hash
 }
 
 // Idle reports that no form is open.

@@ -18,27 +18,30 @@ const (
 
 // step is a Field without its type: what the engine works with. Values are canonical text.
 type step struct {
-	key       string
-	kind      stepKind
-	optional  bool
-	hidden    bool
-	yesno     bool
-	many      int // 0: one value
-	when      []Cond
-	was       []string
-	labels    string
-	skipLabel string
-	columns   int
-	groups    []group
-	media     []string
-	query     string
-	askArgs   func(Ctx) map[string]string
-	prompt    func(Ctx) []Line
-	args      func(Ctx) map[string]string
-	fallback  func(Ctx) string
-	checks    []func(string, Ctx) (string, Problem)
-	sures     []func(string, Ctx) Problem
-	says      []Key
+	key         string
+	kind        stepKind
+	optional    bool
+	hidden      bool
+	yesno       bool
+	many        int // 0: one value
+	when        []Cond
+	was         []string
+	labels      string
+	groupLabels string
+	skipLabel   string
+	columns     int
+	groups      []group
+	media       []string
+	query       string
+	askArgs     func(Ctx) map[string]string
+	prompt      func(Ctx) []Line
+	args        func(Ctx) map[string]string
+	fallback    func(Ctx) string
+	checks      []func(string, Ctx) (string, Problem)
+	sures       []func(string, Ctx) Problem
+	says        []Key
+	unclear     string
+	picks       func(string, int) ([]int, string)
 
 	read     func(In) reading
 	readCard func(Card) reading // nil: cards are not wanted
@@ -59,7 +62,7 @@ func (r reading) understood() bool {
 }
 
 func erase[T any](key string, kind stepKind, c *Codec[T]) *step {
-	s := &step{key: key, kind: kind, says: c.Says}
+	s := &step{key: key, kind: kind, says: c.Says, unclear: c.Unclear}
 	s.valid = func(canon string) bool { _, ok := c.Parse(canon); return ok }
 	if c.Read != nil {
 		s.read = func(in In) reading { return eraseReading(c, c.Read(in)) }
@@ -126,12 +129,25 @@ func eraseAll[T any](c *Codec[T], r Reading[[]T]) reading {
 	return out
 }
 
-// shown is the answer in words for people.
+// shown is the answer in words for people: of many, the first five and how many there are.
 func (s *step) shown(w Words, lang, flow string, a Answers) string {
-	if l := a[s.key+".label"]; l != "" {
-		return l
+	label, canon := a[s.key+".label"], a[s.key]
+	if label == "" || s.kind != kindLookup {
+		return s.showAll(w, lang, flow, canon)
 	}
-	return s.showAll(w, lang, flow, a[s.key])
+	n := 1 + strings.Count(canon, itemSep)
+	if s.many == 0 || n == 1 {
+		return label
+	}
+	parts := strings.SplitN(label, itemSep, 6)
+	if len(parts) > 5 {
+		parts = parts[:5]
+	}
+	text := strings.Join(parts, ", ")
+	if n > 5 {
+		text += " … (" + strconv.Itoa(n) + ")"
+	}
+	return text
 }
 
 // showAll shows one value, or the items of several.
@@ -157,14 +173,14 @@ func (s *step) showAll(w Words, lang, flow, canon string) string {
 func (s *step) showOne(w Words, lang, flow, canon string) string {
 	switch {
 	case s.kind == kindChoice:
-		return w.Label(lang, s.labelKey(flow, canon))
+		return w.Label(lang, s.keyOf(flow, canon))
 	case s.show != nil:
 		return s.show(w, lang, canon)
 	}
 	return canon
 }
 
-func (s *step) labelKey(flow, key string) string {
+func (s *step) keyOf(flow, key string) string {
 	if s.labels != "" {
 		return s.labels + "." + key
 	}

@@ -1,0 +1,169 @@
+package dialog
+
+import (
+	"slices"
+	"strings"
+)
+
+// blobKey is where a photo or file is stored: it follows from the event and the file.
+func blobKey(event, ref string) string { return "in/" + hash(event, 13) + hash(ref, 13) }
+
+// sent takes what is not text.
+func (t *turn) sent(m Media) {
+	caption := clean(m.Caption)
+	if t.ev.Edited { // a new caption: the words are the words of a message
+		if caption == "" {
+			t.user = false
+			return
+		}
+		t.edited(caption)
+		return
+	}
+	kind := m.Kind
+	if kind == "document" && strings.HasPrefix(m.Mime, "image/") {
+		kind = "photo"
+	}
+	if m.Ref != "" && len(m.Ref) <= 4*maxText && kind == "photo" && caption != "" && !t.ev.Forwarded && !isSlash(caption) {
+		if t.f == nil {
+			if t.idleHear(caption, m.Ref) {
+				t.s.Album = albumOf(m)
+				return
+			}
+		} else if t.entry(caption, m.Ref) {
+			t.s.Album = albumOf(m)
+			return
+		}
+	}
+	if t.f == nil {
+		t.idleMedia(m, kind, caption)
+		return
+	}
+	if m.Album != "" && albumOf(m) == t.s.Album {
+		t.sameAlbum(m, kind)
+		return
+	}
+	n := t.node()
+	if n == nil || !n.takes(kind) {
+		i := slices.IndexFunc(t.f.nodes, func(n *node) bool { return n.takes(kind) && t.due(n, t.ctx()) })
+		if i < 0 || m.Ref == "" {
+			t.remark(mediaKey(kind))
+			return
+		}
+		t.aside(t.f.nodes[i], m, kind)
+		return
+	}
+	if m.Ref == "" {
+		t.remark(mediaKey("other"))
+		return
+	}
+	t.s.Album = albumOf(m)
+	t.photo(n, m, kind)
+}
+
+func albumOf(m Media) string { return cut(m.Album, 40) }
+
+func (n *node) takes(kind string) bool {
+	return n.kind == kindPhoto && slices.Contains(n.media, kind)
+}
+
+// photo answers the question for photos that is open.
+func (t *turn) photo(n *node, m Media, kind string) {
+	blob := blobKey(t.ev.ID, m.Ref)
+	if n.many > 0 && len(t.items(n)) >= n.many {
+		t.refuse(n, Problem{Key: "dialog.many.full", Args: map[string]string{"max": itoa(n.many)}})
+		return
+	}
+	t.unshowDoubt()
+	t.emit(Fetch{Ref: m.Ref, As: blob, Kind: kind})
+	if n.many == 0 {
+		t.forget(n.key)
+	}
+	t.offer(n, []string{blob}, "", false)
+}
+
+// aside takes a photo sent at another question as the answer to the question for photos, and asks on.
+func (t *turn) aside(n *node, m Media, kind string) {
+	if n.many > 0 && len(t.items(n)) >= n.many {
+		t.remark("dialog.many.full", "max", itoa(n.many))
+		return
+	}
+	blob := blobKey(t.ev.ID, m.Ref)
+	items := t.items(n)
+	if n.many == 0 {
+		items = nil
+	}
+	t.emit(Fetch{Ref: m.Ref, As: blob, Kind: kind})
+	t.answer(n.key, strings.Join(append(items, blob), itemSep))
+	t.trail(n.key)
+	t.s.Album = albumOf(m)
+	t.line("dialog.photo.kept", "count", itoa(len(items)+1))
+	t.revise(n.at)
+	if t.s.Step == stepConfirm {
+		t.advance() // what depends on there being a photo may be due now
+		return
+	}
+	t.question()
+}
+
+// sameAlbum adds the further photos of an album without a word: the first one was answered.
+func (t *turn) sameAlbum(m Media, kind string) {
+	i := slices.IndexFunc(t.f.nodes, func(n *node) bool { return n.takes(kind) && t.s.Answers[n.key] != "" })
+	if i < 0 || m.Ref == "" {
+		t.user = false
+		return
+	}
+	n := t.f.nodes[i]
+	items := t.items(n)
+	if n.many == 0 || len(items) >= n.many {
+		t.user = false
+		return
+	}
+	blob := blobKey(t.ev.ID, m.Ref)
+	if slices.Contains(items, blob) {
+		return
+	}
+	t.emit(Fetch{Ref: m.Ref, As: blob, Kind: kind})
+	t.answer(n.key, strings.Join(append(items, blob), itemSep))
+}
+
+// idleMedia answers what was sent while nothing is open.
+func (t *turn) idleMedia(m Media, kind, caption string) {
+	switch {
+	case isSlash(caption) && !t.ev.Forwarded:
+		t.slash(caption)
+	case m.Album != "" && albumOf(m) == t.s.Album:
+		t.user = false // the rest of what was answered
+	default:
+		t.s.Album = albumOf(m)
+		if kind == "photo" || kind == "document" {
+			kind += ".idle"
+		}
+		t.remark(mediaKey(kind))
+	}
+}
+
+// mediaKinds are the kinds of Media that have a sentence of their own.
+var mediaKinds = []string{"photo", "document", "voice", "audio", "video", "sticker", "location", "poll", "other", "photo.idle", "document.idle"}
+
+func mediaKey(kind string) string {
+	if slices.Contains(mediaKinds, kind) {
+		return "dialog.media." + kind
+	}
+	return "dialog.media.other"
+}
+
+// shared takes a contact card.
+func (t *turn) shared(card Card) {
+	n := t.node()
+	if n == nil || n.readCard == nil {
+		t.remark("dialog.card")
+		return
+	}
+	r := n.readCard(card)
+	if !r.understood() {
+		t.refuse(n, Problem{Key: "dialog.card.other"})
+		return
+	}
+	t.unshowDoubt()
+	t.readingOf(n, r, "")
+}
