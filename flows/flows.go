@@ -1,0 +1,8 @@
+// Package flows holds the conversations, each in a file that a clerk could read. They are pure values: what they decide is
+// carried out elsewhere.
+package flows
+
+import "chungtay/flows/dialog"
+
+// All are the conversations, in the order of the main menu.
+var All = []dialog.Flow{Log, LogMany, Journal, Correct, Void, Entry, AskWard, Redeem, Language, Address}

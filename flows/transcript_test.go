@@ -1,0 +1,551 @@
+package flows_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"chungtay/bot"
+	"chungtay/flows"
+	"chungtay/flows/dialog"
+	"chungtay/flows/vi"
+	"chungtay/locales"
+	"chungtay/storage"
+	"chungtay/storage/records"
+	"chungtay/storage/sheets"
+)
+
+var update = flag.Bool("update", false, "write the golden transcripts anew")
+
+// stage is a channel on which a script is played: what the bot sends is written down as the person sees it.
+type stage struct {
+	name string
+	caps bot.Caps
+
+	mu      sync.Mutex
+	updates chan []bot.Update
+	taken   chan error
+	seen    []shown // since the last look
+	refs    int
+	newest  [][]bot.Button
+	last    string // ref of the newest message with buttons
+	code    string // newest code of an entry
+	said    int    // messages the script has cost
+}
+
+type shown struct {
+	ref     string
+	edit    bool
+	text    string
+	buttons [][]bot.Button
+}
+
+var caps = map[string]bot.Caps{
+	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, ContactShare: true, StartLink: true, Typing: true},
+	"zalo":     {MaxText: 1900, MaxCaption: 1900},
+}
+
+func (s *stage) Name() string                                                   { return s.name }
+func (s *stage) Bot() string                                                    { return "1" }
+func (s *stage) Caps() bot.Caps                                                 { return s.caps }
+func (s *stage) Start(context.Context) error                                    { return nil }
+func (s *stage) Commands(context.Context, string, []bot.Command) error          { return nil }
+func (s *stage) Webhook(func(context.Context, []bot.Update) error) http.Handler { return nil }
+
+func (s *stage) Link(payload string) string {
+	if !s.caps.StartLink {
+		return ""
+	}
+	return "https://t.me/chungtay_bot?start=" + payload
+}
+
+func (s *stage) Download(context.Context, string, int64) ([]byte, string, error) {
+	return []byte("\xff\xd8\xff\xd9"), "image/jpeg", nil
+}
+
+func (s *stage) Poll(ctx context.Context, take func(context.Context, []bot.Update) error) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case batch := <-s.updates:
+			for {
+				err := take(ctx, batch)
+				if err == nil {
+					break
+				}
+				if ctx.Err() != nil { // this process ends: the platform will bring the batch again
+					s.updates <- batch
+					return ctx.Err()
+				}
+			}
+			s.taken <- nil
+		}
+	}
+}
+
+func (s *stage) Send(_ context.Context, _ string, m bot.Message) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refs++
+	ref := "b" + strconv.Itoa(s.refs)
+	edit := m.Replace != "" && s.caps.Edit
+	if edit {
+		ref = m.Replace
+	}
+	s.said++
+	s.seen = append(s.seen, shown{ref: ref, edit: edit, text: m.Text, buttons: m.Rows})
+	if len(m.Rows) > 0 {
+		s.newest, s.last = m.Rows, ref
+	} else if edit {
+		s.newest = nil
+	}
+	if found := entryCode.FindString(m.Text); found != "" {
+		s.code = found
+	}
+	return ref, nil
+}
+
+var entryCode = regexp.MustCompile(`GN-[2-9B-Z]{7}`)
+
+// world is a database with the sample, and the ways to run a bot on it.
+type world struct {
+	t       *testing.T
+	stage   *stage
+	records *storage.Records
+	convs   storage.Conversations
+	engine  bot.Stepper
+	book    *locales.Book
+
+	mu  sync.Mutex
+	now time.Time
+
+	app   *bot.App
+	stop  context.CancelFunc
+	ended chan struct{}
+	fail  func(point string) error
+	twice bool // every update is delivered twice
+
+	updates int
+	texts   map[string]string // script's name of a message -> its ref
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// checked steps twice and compares: a step is a pure function of state and event, whatever way the state took.
+type checked struct {
+	t *testing.T
+	e *dialog.Engine
+}
+
+func (c checked) Step(s dialog.State, ev dialog.Event) (dialog.State, []dialog.Out) {
+	before, _ := json.Marshal(s)
+	state, outs := c.e.Step(s, ev)
+	after, _ := json.Marshal(s)
+	if !bytes.Equal(before, after) {
+		c.t.Errorf("the step changed its input\nbefore %s\nafter  %s", before, after)
+	}
+	var copied dialog.State
+	if err := json.Unmarshal(before, &copied); err != nil {
+		c.t.Error(err)
+	}
+	again, outsAgain := c.e.Step(copied, ev)
+	one, _ := json.Marshal([]any{state, outs})
+	two, _ := json.Marshal([]any{again, outsAgain})
+	if !bytes.Equal(one, two) {
+		c.t.Errorf("the same step twice:\n%s\n%s", one, two)
+	}
+	if b, _ := json.Marshal(state); len(b) > 8<<10 {
+		c.t.Errorf("state of %d bytes", len(b))
+	}
+	return state, outs
+}
+
+func places(name string) []storage.Place {
+	r := vi.ReadUnit(name, time.Time{})
+	all := r.Candidates
+	if r.Sure {
+		all = []vi.Place{r.Value}
+	}
+	var out []storage.Place
+	for _, p := range all {
+		old := p.OldUnit
+		for _, kind := range []string{"Phường ", "Xã ", "Thị trấn "} {
+			old = strings.TrimPrefix(old, kind)
+		}
+		out = append(out, storage.Place{Code: p.Unit, Old: old})
+	}
+	return out
+}
+
+func newWorld(t *testing.T, channel string, open func(*testing.T, string) storage.Conversations) *world {
+	t.Helper()
+	book, err := locales.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := dialog.New(book, flows.All...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{
+		t: t, book: book, engine: checked{t, engine}, texts: map[string]string{},
+		stage: &stage{name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1)},
+		now:   time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC), // Wednesday, 09:00 in Vietnam
+	}
+	file := filepath.Join(t.TempDir(), "chungtay.db")
+	w.records, err = storage.OpenRecords(t.Context(), "sqlite:"+file, storage.RecordsOptions{DataKey: storage.NewDataKey(), Clock: w.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.records.Close() })
+	if err := w.records.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.load(storage.ImportAreas, "Mã,Tên\n20200,Phường Hòa Khánh\n")
+	for kind, name := range map[string]string{storage.ImportGroups: "groups.csv", storage.ImportHouseholds: "households.csv"} {
+		if kind == storage.ImportHouseholds {
+			continue
+		}
+		w.loadFile(kind, name)
+	}
+	w.loadFile(storage.ImportHouseholds, "households.csv")
+	w.convs = open(t, file)
+	return w
+}
+
+func (w *world) loadFile(kind, name string) {
+	w.t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.load(kind, string(b))
+}
+
+func (w *world) load(kind, csv string) {
+	w.t.Helper()
+	table, err := sheets.Read(strings.NewReader(csv), int64(len(csv)), "", sheets.Usual)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer table.Close()
+	report, err := w.records.Import(w.t.Context(), kind, table, storage.ImportOptions{
+		Apply: true, Places: places, Source: "sample", Actor: "test",
+		Report: func(p storage.ImportProblem) { w.t.Errorf("%s row %d%s: %v", kind, p.Row, p.Column, p.Line) },
+	})
+	if err != nil || report.Added != report.Rows {
+		w.t.Fatalf("%s: %+v, %v", kind, report, err)
+	}
+}
+
+func (w *world) run() {
+	w.t.Helper()
+	app, err := bot.Open(bot.Options{
+		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records,
+		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail,
+		Lease: 300 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := app.Run(ctx); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, errFailpoint) {
+			w.t.Errorf("run: %v", err)
+		}
+		_ = app.Close()
+	}()
+	w.app, w.stop, w.ended = app, cancel, ended
+}
+
+func (w *world) end() {
+	w.stop()
+	<-w.ended
+}
+
+var errFailpoint = errors.New("failpoint")
+
+const chat = "4207"
+
+// deliver hands an update to the bot and waits until everything it caused was said. A bot that a failpoint killed is started
+// again on the same stores.
+func (w *world) deliver(ev dialog.Event) {
+	w.t.Helper()
+	w.updates++
+	ev.ID = fmt.Sprintf("%s:1:%d", w.stage.name, w.updates)
+	ev.At = w.clock()
+	if ev.Ref == "" {
+		ev.Ref = "u" + strconv.Itoa(w.updates)
+	}
+	batch := []bot.Update{{Chat: chat, Lang: "vi", Event: ev}}
+	if w.twice {
+		batch = append(batch, batch[0])
+	}
+	w.stage.updates <- batch
+	deadline := time.After(20 * time.Second)
+	for {
+		select {
+		case <-w.stage.taken:
+			w.settle(deadline)
+			return
+		case <-w.ended:
+			w.run()
+		case <-deadline:
+			w.t.Fatal("the update was not taken in")
+		}
+	}
+}
+
+// settle waits until the contact's inbox and outbox are empty.
+func (w *world) settle(deadline <-chan time.Time) {
+	w.t.Helper()
+	contact := w.records.ContactKey(w.stage.name, "1", chat)
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for {
+		c, err := w.convs.Load(w.t.Context(), contact)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(c.Inbox) == 0 && len(c.Outbox) == 0 {
+			return
+		}
+		select {
+		case <-look.C:
+		case <-w.ended:
+			w.run()
+		case <-deadline:
+			w.t.Fatalf("the bot does not come to rest: %d events, %d effects wait\n%s", len(c.Inbox), len(c.Outbox), c.State)
+		}
+	}
+}
+
+// play runs a script and returns the transcript. Lines of a script:
+//
+//	# a comment                        = leader | officer | nobody: who the person is, once at the top
+//	> words typed                      [ label of a button, or its number
+//	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
+//	>> words forwarded                 >1 words: remembered as message 1; ~1 words: message 1 edited to say
+//	/start payload is typed as words; {code} is the newest entry's code; ^ data: a forged button
+func (w *world) play(script string) string {
+	w.t.Helper()
+	var out strings.Builder
+	lines := bufio.NewScanner(strings.NewReader(script))
+	for lines.Scan() {
+		line := lines.Text()
+		if line == "" || strings.HasPrefix(line, "#") {
+			fmt.Fprintln(&out, line)
+			continue
+		}
+		fmt.Fprintln(&out, entryCode.ReplaceAllString(line, "GN-*******"))
+		line = strings.ReplaceAll(line, "{code}", w.stage.code)
+		w.act(line)
+		w.write(&out)
+	}
+	fmt.Fprintf(&out, "# %d messages\n", w.stage.said)
+	return out.String()
+}
+
+func (w *world) act(line string) {
+	w.t.Helper()
+	verb, rest, _ := strings.Cut(line, " ")
+	switch {
+	case verb == "=":
+		w.become(rest)
+	case verb == "+":
+		d, err := time.ParseDuration(rest)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.mu.Lock()
+		w.now = w.now.Add(d)
+		w.mu.Unlock()
+	case verb == ">":
+		w.say(rest, dialog.Event{})
+	case verb == ">>":
+		w.say(rest, dialog.Event{Forwarded: true})
+	case verb == "[":
+		w.press(rest)
+	case verb == "^":
+		tap := dialog.ParseData(rest)
+		w.deliver(dialog.Event{Tapped: &tap, Ref: "b1"})
+	case verb == "!":
+		w.send(strings.Fields(rest))
+	case strings.HasPrefix(verb, ">"):
+		ref := "m" + verb[1:]
+		w.say(rest, dialog.Event{Ref: ref})
+	case strings.HasPrefix(verb, "~"):
+		w.say(rest, dialog.Event{Ref: "m" + verb[1:], Edited: true})
+	default:
+		w.t.Fatalf("script: %q", line)
+	}
+}
+
+func (w *world) say(text string, ev dialog.Event) {
+	w.t.Helper()
+	if text == "/start" || strings.HasPrefix(text, "/start ") {
+		ev.Start = &dialog.Start{Payload: strings.TrimSpace(strings.TrimPrefix(text, "/start"))}
+	} else {
+		unquoted, err := strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		ev.Said = unquoted
+	}
+	w.deliver(ev)
+}
+
+// press presses a button by its label or its number; where there are none the person types the number.
+func (w *world) press(which string) {
+	w.t.Helper()
+	n, err := strconv.Atoi(which)
+	if !w.stage.caps.Buttons {
+		if err != nil {
+			w.t.Fatalf("script: no buttons here, give the number and not %q", which)
+		}
+		w.deliver(dialog.Event{Said: which})
+		return
+	}
+	i := 0
+	for _, row := range w.stage.newest {
+		for _, b := range row {
+			if i++; i == n || b.Label == which {
+				tap := dialog.ParseData(b.Data)
+				w.deliver(dialog.Event{Tapped: &tap, Ref: w.stage.last})
+				return
+			}
+		}
+	}
+	w.t.Fatalf("script: no button %q", which)
+}
+
+func (w *world) send(words []string) {
+	w.t.Helper()
+	media := &dialog.Media{Kind: words[0], Ref: "file" + strconv.Itoa(w.updates)}
+	switch words[0] {
+	case "contact":
+		w.deliver(dialog.Event{Shared: &dialog.Card{Phone: "+84905123456"}})
+		return
+	case "photo":
+		media.Size, media.Mime = 180_000, "image/jpeg"
+		media.Caption = strings.Join(words[1:], " ")
+	}
+	w.deliver(dialog.Event{Sent: media})
+}
+
+// become gives the person a role, as an invite does.
+func (w *world) become(role string) {
+	w.t.Helper()
+	area := map[string]string{"leader": "48/20200/hoa-minh.12", "officer": "20200"}[role]
+	if area == "" {
+		return
+	}
+	code, err := w.records.CreateInvite(w.t.Context(), map[string]string{"leader": records.RoleLeader, "officer": records.RoleOfficer}[role], area, "test", time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.deliver(dialog.Event{Start: &dialog.Start{Payload: code}})
+}
+
+func (w *world) write(out *strings.Builder) {
+	w.stage.mu.Lock()
+	defer w.stage.mu.Unlock()
+	for _, m := range w.stage.seen {
+		mark := "< "
+		if m.edit {
+			mark = "<~"
+		}
+		for _, line := range strings.Split(entryCode.ReplaceAllString(m.text, "GN-*******"), "\n") {
+			fmt.Fprintln(out, mark+line)
+			mark = "  "
+		}
+		for _, row := range m.buttons {
+			labels := make([]string, len(row))
+			for i, b := range row {
+				labels[i] = "[" + b.Label + "]"
+				if b.URL != "" {
+					labels[i] += "(" + b.URL + ")"
+				}
+				if len(b.Data) > 64 {
+					w.t.Errorf("callback data of %d bytes", len(b.Data))
+				}
+			}
+			fmt.Fprintln(out, "  "+strings.Join(labels, " "))
+		}
+	}
+	w.stage.seen = nil
+}
+
+func openEmbedded(t *testing.T, file string) storage.Conversations {
+	t.Helper()
+	c, err := storage.OpenEmbedded(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func scripts(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join("testdata", "scripts", "*.txt"))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	return all
+}
+
+func TestTranscripts(t *testing.T) {
+	for _, file := range scripts(t) {
+		script, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		for channel := range caps {
+			golden := filepath.Join("testdata", "golden", name+"."+channel)
+			t.Run(name+"/"+channel, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, channel, openEmbedded)
+				w.run()
+				defer w.end()
+				got := w.play(string(script))
+				if *update {
+					if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+						t.Fatal(err)
+					}
+					return
+				}
+				want, err := os.ReadFile(golden)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got != string(want) {
+					t.Errorf("got:\n%s\nwant:\n%s", got, want)
+				}
+			})
+		}
+	}
+}
