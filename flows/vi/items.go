@@ -74,7 +74,7 @@ type item struct{ name, unit string }
 var items = newItemTable([]itemList{
 	{"kg", "gạo|gạo nếp|nếp|gạo tẻ|gạo st25|lúa|bột|bột mì|bột giặt|đường|đường cát|đường phèn|muối|muối iốt|thịt|thịt heo|thịt lợn|thịt bò|thịt gà|" +
 		"rau|rau củ|rau xanh|rau muống|khoai|khoai lang|khoai tây|sắn|bắp|ngô|đậu xanh|đậu phộng|đậu phụng|đậu đen|đậu đỏ|lạc|hành|tỏi|ớt|tôm|mực|cá khô|cá nục|hạt giống|" +
-		"phân|phân bón|phân đạm|đạm|cám|thức ăn chăn nuôi|xi măng|sắt|thép|đinh|bí đỏ|bí đao|cà chua|cà rốt|cà phê|lương thực|bún|bún khô|miến|phở khô|giò|chả|mắm ruốc|ruốc|bột ngọt|mì chính|hạt nêm|thóc|thóc giống|lúa giống|ngô giống|bắp giống"},
+		"phân|phân bón|phân đạm|đạm|cám|thức ăn chăn nuôi|xi măng|sắt|thép|đinh|bí đỏ|bí đao|cà chua|cà rốt|cà phê|gas|lương thực|bún|bún khô|miến|phở khô|giò|chả|mắm ruốc|ruốc|bột ngọt|mì chính|hạt nêm|thóc|thóc giống|lúa giống|ngô giống|bắp giống"},
 	{"lít", "dầu ăn|dầu|dầu hỏa|xăng|nước mắm|nước tương|xì dầu|nước|nước uống|nước sạch|nước rửa chén|nước rửa tay|nước sát khuẩn|nước lau sàn|cồn|rượu|sơn|dầu gội|giấm|mắm|mật ong"},
 	{"gói", "mì|mì tôm|mì gói|mì ăn liền|mì hảo hảo|phở ăn liền|cháo ăn liền|bánh|bánh kẹo|kẹo|bánh quy|tã|tã giấy|bỉm|băng vệ sinh|khăn giấy|trà|chè|thuốc lá|gia vị|giấy vệ sinh|bim bim|mứt"},
 	{"hộp", "sữa|sữa tươi|sữa bột|sữa đặc|sữa ông thọ|sữa vinamilk|sữa chua|khẩu trang|khẩu trang y tế|cá hộp|thịt hộp|đồ hộp|yến sào|bút màu|nước yến"},
@@ -85,11 +85,11 @@ var items = newItemTable([]itemList{
 	{"cái", "máy may|máy bơm|máy bơm nước|máy cắt cỏ|máy phát cỏ|máy tính|máy tính bảng|máy giặt|máy phát điện|máy lọc nước|máy trợ thính|máy đo huyết áp|máy thở|máy tạo oxy|máy khoan|máy cưa|" +
 		"tivi|ti vi|tv|tủ lạnh|tủ|tủ quần áo|bàn|bàn học|bàn ghế|ghế|giường|giường bệnh|quạt|quạt máy|quạt điện|nồi|nồi cơm|nồi cơm điện|nồi chiên|xoong|chảo|bếp|bếp ga|bếp gas|bếp từ|ấm|ấm điện|" +
 		"chăn|mền|mùng|màn|chiếu|gối|nệm|đệm|áo|áo ấm|áo mưa|áo phao|áo khoác|áo trắng|áo dài|quần|khăn|khăn mặt|khăn tắm|nón|mũ|mũ bảo hiểm|balo|ba lô|cặp sách|cặp học sinh|cặp|điện thoại|laptop|radio|đài|loa|" +
-		"bồn nước|bồn|bể nước|bể|thùng rác|bình gas|bình ga|bình nước|cửa|chén|bát|đĩa|ly|đèn|đèn pin|đèn học|cuốc|xẻng|rựa|liềm|nạng|khung tập đi|tập đi|ô|dù|bánh chưng|bánh tét|đồng hồ|thau|xô|chậu|phao|lồng|lồng gà|chuồng|ghe|thuyền"},
+		"bồn nước|bồn|bể nước|bể|thùng rác|cửa|chén|bát|đĩa|ly|đèn|đèn pin|đèn học|cuốc|xẻng|rựa|liềm|nạng|khung tập đi|tập đi|ô|dù|bánh chưng|bánh tét|đồng hồ|thau|xô|chậu|phao|lồng|lồng gà|chuồng|ghe|thuyền"},
 	{"chiếc", "xe lăn|xe lắc|xe đạp|xe đạp điện|xe máy|xe máy cũ|xe đẩy|xe nước mía|xe bán hàng|xe rùa|dép|giày|tất|vớ|găng tay|đũa|ủng|bông tai|xe đạp cũ|xe ba gác|ghe thúng|thúng chai|xe kéo"},
 	{"cuốn", "vở|tập|tập vở|sách|sách giáo khoa|sách vở|tập học sinh|vở học sinh|truyện|sổ"},
 	{"cây", "bút|viết|bút bi|bút chì|viết chì|cây giống|keo giống|quế giống|cây con|chổi|thước|dù"},
-	{"bộ", "quần áo|quần áo cũ|quần áo mới|áo quần|đồ|đồ dùng học tập|dụng cụ học tập|sách giáo khoa lớp 1|đồng phục|bàn ghế học sinh|chăn màn|chăn ga|dụng cụ|đồ nghề|đồ nghề sửa xe|nồi xoong|bộ đồ|" +
+	{"bộ", "quần áo|quần áo cũ|quần áo mới|áo quần|đồ|đồ dùng học tập|dụng cụ học tập|sách giáo khoa lớp 1|đồng phục|bàn ghế học sinh|chăn màn|chăn ga|dụng cụ|đồ nghề|đồ nghề sửa xe|nồi xoong|" +
 		"nệm gối|dụng cụ y tế|kit test|đồ bảo hộ|quần áo ấm|sa lông|bàn thờ|áo dài cũ"},
 	{"phần", "quà|quà tết|quà trung thu|nhu yếu phẩm|cơm|cháo|thực phẩm|cơm hộp|hàng|hàng hóa|lương thực thực phẩm|đồ ăn|thức ăn|quà noel"},
 	{"suất", "học bổng|quà học sinh|cơm trưa|ăn|cơm từ thiện|cháo từ thiện"},
@@ -97,13 +97,21 @@ var items = newItemTable([]itemList{
 	{"thẻ", "bảo hiểm y tế|bhyt|bảo hiểm|bảo hiểm xã hội|điện thoại"},
 	{"viên", "gạch|gạch ống|gạch men|gạch thẻ|ngói|thuốc|gạch block|táp lô|thuốc bổ|đá lạnh"},
 	{"m3", "cát|đá|sỏi|đất|nước sạch khối|cát xây"},
-	{"căn", "nhà|nhà đại đoàn kết|nhà tình thương|nhà tình nghĩa|nhà vệ sinh|nhà tạm|hộ"},
+	{"căn", "nhà|nhà đại đoàn kết|nhà tình thương|nhà tình nghĩa|nhà vệ sinh|nhà tạm"},
 	{"cái", "sim|sim 4g|sim điện thoại"},
 	{"hộp", "thuốc cảm|thuốc men|thuốc tây"},
 })
 
 // ambiguousPlain are things that cannot be told apart without accents: dầu, đậu, dâu.
 var ambiguousPlain = wordSet("dau ga dua bo man be du la che")
+
+// fullNames are the names of things that are mostly said in short.
+var fullNames = map[string]string{"bhyt": "bảo hiểm y tế"}
+
+// needsUnit are things that, typed without accents, are common words too (nha, den, qua): they are things only behind
+// a unit.
+var needsUnit = wordSet("nha den ban chieu tu mu so viet tap o du la cua dai da dat cat son tra an cam ngan long giay tat ly noi am qua do hang chao khan non quan goi dem " +
+	"nem sach choi xo dinh lac hanh toi ot muc man gio cha de mam be ghe bat nep nuoc truyen thuoc chen thau loa khoai ngo bap ruou mut che keo con vo bong dep don")
 
 type itemList struct{ unit, names string }
 
@@ -113,6 +121,9 @@ func newItemTable(lists []itemList) phraseTable[item] {
 		for key, rows := range newPhraseTable(phraseList[item]{item{unit: l.unit}, l.names}) {
 			for _, r := range rows {
 				r.value.name = joinWords(r.words)
+				if full, ok := fullNames[r.value.name]; ok {
+					r.value.name = full
+				}
 				t[key] = insertLongest(t[key], r)
 			}
 		}

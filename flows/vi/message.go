@@ -122,6 +122,7 @@ type messageScan struct {
 	tokens []Token
 	now    time.Time
 	taken  []bool // tokens that are part of a person, an amount, a day, ...
+	cued   []bool // tokens that are part of a cue
 	people []found[Person]
 	groups []found[Group]
 	places []found[Place]
@@ -139,7 +140,7 @@ type foundCue struct {
 }
 
 func newMessageScan(tokens []Token, now time.Time) *messageScan {
-	c := &messageScan{tokens: tokens, now: now, taken: make([]bool, len(tokens))}
+	c := &messageScan{tokens: tokens, now: now, taken: make([]bool, len(tokens)), cued: make([]bool, len(tokens))}
 	for i := 0; i < len(tokens); {
 		n := c.next(i)
 		if n == 0 {
@@ -155,9 +156,7 @@ func newMessageScan(tokens []Token, now time.Time) *messageScan {
 
 // take marks tokens as read.
 func (c *messageScan) take(start, end int) int {
-	for i := start; i < end; i++ {
-		c.taken[i] = true
-	}
+	mark(c.taken, start, end-start)
 	return end - start
 }
 
@@ -191,6 +190,7 @@ func (c *messageScan) next(i int) int {
 	}
 	if cueLen > 0 {
 		c.cues = append(c.cues, foundCue{q, i, i + cueLen})
+		mark(c.cued, i, cueLen)
 		return cueLen
 	}
 	if isDigit(t.Acc[0]) && len(t.Acc) > 8 {
@@ -252,7 +252,7 @@ func (c *messageScan) day(i int) int {
 }
 
 // lonelyDay are words without accents that are days only in company: toi is tối, but tôi as well.
-var lonelyDay = wordSet("toi mai mot sang chieu qua nay tet mung ram")
+var lonelyDay = wordSet("toi mot sang chieu qua nay tet mung ram")
 
 // namedThings reads a day, a group, a person with their place, or a place.
 func (c *messageScan) namedThings(i int) int {
@@ -263,7 +263,7 @@ func (c *messageScan) namedThings(i int) int {
 		c.groups = append(c.groups, found[Group]{g.value(), i, i + n})
 		return c.take(i, i+n)
 	}
-	if r, n := findPerson(c.tokens, i, c.now); n > 0 && r.Sure {
+	if r, n := findPerson(c.tokens, i, c.now); n > 0 && r.Sure && !c.favour(i) {
 		p := r.Value
 		if g, end := residence(c.tokens, i+n, c.now); end > i+n {
 			p.Group = g
@@ -281,6 +281,13 @@ func (c *messageScan) namedThings(i int) int {
 	}
 	return 0
 }
+
+// favour reports the em of "ghi giúp em bà Lan": the writer, and not a sister of Mrs Lan.
+func (c *messageScan) favour(i int) bool {
+	return i > 0 && c.tokens[i].Fold == "em" && favourWords[c.tokens[i-1].Fold]
+}
+
+var favourWords = wordSet("giup gium dum ho bao")
 
 // has reports whether a cue was found.
 func (c *messageScan) has(q cue) bool { return c.first(q) >= 0 }

@@ -188,6 +188,9 @@ func (c *messageScan) allRead() bool {
 	if c.unread > 0 {
 		return false
 	}
+	if len(c.days) == 0 && len(c.items) == 0 && len(c.groups) == 0 && !slices.ContainsFunc(c.people, func(f found[Person]) bool { return f.value.Group.Name != "" }) {
+		return false
+	}
 	return !slices.ContainsFunc(c.cues, func(f foundCue) bool {
 		return f.cue != cueFiller && f.cue != cueHouse && f.cue != cuePast && f.cue != cueOf && f.cue != cueAnonymous
 	})
@@ -227,7 +230,7 @@ func (c *messageScan) bareAmount(m *Message) {
 // uncountedThings finds known things without a count, which is asked for: "tặng bà Lan gạo và mì".
 func (c *messageScan) uncountedThings(m *Message) {
 	for i := 0; i < len(c.tokens); i++ {
-		if c.taken[i] || c.tokens[i].plain() && !fold2(c.tokens, i) {
+		if c.taken[i] || c.cued[i] || c.tokens[i].plain() && !fold2(c.tokens, i) {
 			continue
 		}
 		it, n := items.at(c.tokens, i)
@@ -311,18 +314,19 @@ func (c *messageScan) pledge() (Message, bool) {
 	}
 	what := len(c.money) > 0 || len(c.items) > 0 || m.Amounts.Understood()
 	fund := c.hasAny(cueFund, cueEach)
-	gives := c.has(cuePledge) || c.hasAny(cueGive, cueFor) && c.has(cueFund)
+	gives := c.has(cuePledge) || c.hasAny(cueGive, cueFor) && c.has(cueFund) || c.wishesToGive()
 	wants := c.has(cueSelf) || c.has(cueWish)
 	switch {
 	case !gives || len(c.people) > 0 && !fund:
 		return Message{}, false
-	case len(c.people) > 0 || len(c.donors) > 0 && !c.has(cueSelf):
+	case len(c.people) > 0, len(c.donors) > 0 && !c.has(cueSelf) && !(c.donors[0].value.kind == DonorOrganisation && fund && what):
 		return Message{}, false
 	case !what && !(wants && c.has(cuePledge)):
 		return Message{}, false
 	case !what && c.unread > 2, c.unread > 6:
 		return Message{}, false
 	}
+	c.setPeriod(&m)
 	m.Date, m.Days = nil, Reading[When]{}
 	m.Ambiguous = slices.DeleteFunc(m.Ambiguous, func(s string) bool { return s == PartDate })
 	c.setPlace(&m, nil)
@@ -331,6 +335,38 @@ func (c *messageScan) pledge() (Message, bool) {
 	}
 	return m, true
 }
+
+// wishesToGive reports "muốn tặng", "xin gửi"; "xin hỗ trợ" asks for help, and does not offer it.
+func (c *messageScan) wishesToGive() bool {
+	for k, f := range c.cues {
+		if f.cue != cueWish || k+1 == len(c.cues) {
+			continue
+		}
+		if next := c.cues[k+1]; next.cue == cueGive && next.start == f.end && giftVerbs[c.tokens[next.start].Fold] {
+			return true
+		}
+	}
+	return false
+}
+
+var giftVerbs = wordSet("tang bieu gui goi trao")
+
+// setPeriod puts "mỗi tháng" that stands apart from the amount into it.
+func (c *messageScan) setPeriod(m *Message) {
+	for i := range c.tokens {
+		p, n := periods.at(c.tokens, i)
+		if n < 2 || !eachWords[c.tokens[i].Fold] {
+			continue
+		}
+		m.Amounts = m.Amounts.each(func(v Money) Money { v.Period = p; return v })
+		if m.Money != nil {
+			m.Money.Period = p
+		}
+		return
+	}
+}
+
+var eachWords = wordSet("moi hang")
 
 // mayBePledge rules out questions, news, needs and gifts that were made already.
 func (c *messageScan) mayBePledge() bool {

@@ -29,7 +29,9 @@ func (c *messageScan) remind() (Message, bool) {
 	}
 	m := Message{Intent: Remind}
 	used := make([]bool, len(c.tokens))
-	for i := 0; i < len(c.tokens); i++ {
+	_, from := c.span(cueRemind)
+	for k := range c.tokens { // behind the call first: in "nhac toi 2h" toi is the writer
+		i := (from + k) % len(c.tokens)
 		if r, n := findMoment(c.tokens, i, c.now); n > 0 && r.Understood() {
 			m.At = r
 			mark(used, i, n)
@@ -37,9 +39,10 @@ func (c *messageScan) remind() (Message, bool) {
 		}
 	}
 	if !m.At.Understood() {
-		for i := 0; i < len(c.tokens); i++ {
+		for k := range c.tokens {
+			i := (from + k) % len(c.tokens)
 			r, n := findDateLeaning(c.tokens, i, c.now, Ahead)
-			if n == 0 || n == 1 && c.tokens[i].plain() && lonelyDay[c.tokens[i].Acc] && c.tokens[i].Acc != "mai" {
+			if n == 0 || n == 1 && c.tokens[i].plain() && lonelyDay[c.tokens[i].Acc] {
 				continue
 			}
 			m.Days = r
@@ -78,6 +81,9 @@ func (c *messageScan) reminderText(used []bool) string {
 			kept = append(kept, i)
 		}
 	}
+	if len(kept) > 1 && titles[c.tokens[kept[0]].Acc] != "" && kept[1] != kept[0]+1 { // nhắc cô 8h họp
+		kept = kept[1:]
+	}
 	for len(kept) > 0 && reminderJoins[c.tokens[kept[0]].Acc] {
 		kept = kept[1:]
 	}
@@ -99,7 +105,7 @@ func (c *messageScan) reminderText(used []bool) string {
 }
 
 var (
-	reminderJoins = wordSet("là la rằng rang để de giúp giup giùm gium dùm vào vao lúc luc tôi toi em tui mình minh về ve việc viec với voi cái cho phải cần nhớ vô hộ đi")
+	reminderJoins = wordSet("là la rằng rang để de giúp giup giùm gium dùm vào vao lúc luc tôi toi em tui mình minh về ve việc viec với voi cái cho phải cần nhớ vô hộ")
 	reminderEnds  = wordSet("nha nhé nhe nghe ạ a hí hen với voi giùm gium giúp giup dùm vào vao lúc luc ngày hôm nữa luôn nè đi")
 )
 
@@ -162,7 +168,7 @@ func (c *messageScan) status() (Message, bool) {
 	if at := c.first(cueCheck); at >= 0 && at < 6 && c.hasAny(cueState, cueGive, cueReceive, cuePledge) && c.unread <= 3 && !c.has(cueNot) {
 		return m, true
 	}
-	subject := c.hasAny(cueSelf) || len(c.people) > 0 || c.hasWord("nhà", "hộ", "nha", "gia đình")
+	subject := c.hasAny(cueSelf, cueHouse) || len(c.people) > 0
 	about := c.hasAny(cueGive, cueReceive, cueState, cuePledge) || c.hasAny(cueEach, cueFund) && c.hasWord("nghèo", "ngheo")
 	if c.asks() && subject && about && !c.hasAny(cueWish, cueTrade) && c.unread <= 4 {
 		return m, true

@@ -67,14 +67,14 @@ var cues = newPhraseTable(
 	phraseList[cue]{cueOf, "của|do|=từ|nguồn|từ nguồn|bởi|nhờ có|người cho|người tặng|trích"},
 	phraseList[cue]{cueEach, "mỗi hộ|các hộ|mỗi người|mỗi nhà|những hộ|mỗi gia đình|các gia đình|nhiều hộ|toàn thể|cả tổ|cả thôn|cả xóm|bà con nghèo|người nghèo|hộ nghèo|hộ cận nghèo|các em học sinh|các cháu"},
 	phraseList[cue]{cueWrong, "nhầm|nhầm rồi|=lộn|lộn rồi|sai|sai rồi|nhập sai|ghi sai|ghi nhầm|nhập nhầm|ghi lộn|nhập lộn|gõ nhầm|sai tên|sai số|sai số tiền|bị sai|nhầm tên|viết nhầm|gõ sai|em nhầm|nhầm lẫn|bị nhầm|nhắn nhầm|nhắn lộn|không đúng|chưa đúng"},
-	phraseList[cue]{cueChange, "sửa|sửa lại|chỉnh|chỉnh lại|đổi|đổi lại|điều chỉnh|sửa giúp|sửa giùm|sửa thành|cập nhật lại|đính chính|xin sửa|sửa số tiền|thay|sửa dùm|sửa tên|đổi tên|sửa ngày|sửa tổ|thay đổi|chữa lại"},
+	phraseList[cue]{cueChange, "sửa|sửa lại|chỉnh|chỉnh lại|đổi|đổi lại|điều chỉnh|sửa giúp|sửa giùm|sửa thành|cập nhật lại|đính chính|xin sửa|sửa số tiền|thay|sửa dùm|thay đổi|chữa lại"},
 	phraseList[cue]{cueInto, "thành|=sang|lại thành|thanh|ra thành"},
 	phraseList[cue]{cueNotBut, "chứ không phải|chớ không phải|chứ ko phải|chứ hông phải|chứ không phải là|chứ k phải|không phải là|chứ đâu phải|chớ hổng phải|chứ không"},
 	phraseList[cue]{cueNotIs, "không phải|ko phải|k phải|hổng phải|hông phải|=mà là|ma la|mới đúng|mới phải|thôi"},
 	phraseList[cue]{cueCancel, "=hủy|hủy phiếu|hủy giùm|hủy giúp|hủy đi|hủy bỏ|hủy lần|hủy cái|xóa phiếu|xóa giùm|xóa giúp|xóa cái|xóa lần|xóa đi|xóa dòng|xóa mục|hoàn tác|undo|rút lại|bỏ phiếu|bỏ cái vừa|bỏ lần vừa|bỏ dòng|bỏ phiếu vừa|hủy ghi|hủy nhập|hủy entry|thu hồi phiếu|bỏ cái mới|bỏ cái hồi nãy|xóa bỏ"},
 	phraseList[cue]{cueEntry, "phiếu|phiếu vừa rồi|lần vừa rồi|cái vừa rồi|vừa nhập|vừa ghi|mới nhập|mới ghi|phiếu này|phiếu đó"},
 	phraseList[cue]{cueExport, "báo cáo|xuất báo cáo|xuất excel|xuất file|xuất danh sách|tải báo cáo|tổng hợp|thống kê|kết xuất|in danh sách|tải danh sách|gửi báo cáo|cho xin báo cáo|làm báo cáo|export|số liệu|xuất|lấy báo cáo|in báo cáo|tải file|excel|file excel|báo cáo tổng hợp|xem báo cáo|lập báo cáo|bao cao"},
-	phraseList[cue]{cueRemind, "nhắc tôi|nhắc em|nhắc tui|nhắc mình|nhắc con|nhớ nhắc|nhắc giúp|nhắc giùm|nhắc|đặt lịch|hẹn giờ|đặt nhắc|lên lịch nhắc|nhắc nhở|nhắc cho|nhắc lịch|nhắc việc|đặt lịch nhắc|tạo nhắc nhở|hẹn nhắc|nhắc chị|nhắc cô|nhắc chú|nhắc bác|nhắc anh|nhắc tụi em|báo thức"},
+	phraseList[cue]{cueRemind, "nhắc tôi|nhắc em|nhắc tui|nhắc mình|nhắc con|nhớ nhắc|nhắc giúp|nhắc giùm|nhắc|đặt lịch|hẹn giờ|đặt nhắc|lên lịch nhắc|nhắc nhở|nhắc cho|nhắc lịch|nhắc việc|đặt lịch nhắc|tạo nhắc nhở|hẹn nhắc|nhắc tụi em|báo thức"},
 	phraseList[cue]{cueOptOut, "dừng nhận tin|ngừng nhận tin|ngưng nhận tin|không nhận tin|thôi nhận tin|bỏ nhận tin|hủy nhận tin|hủy đăng ký nhận tin|hủy đăng ký tin|đừng nhắn|đừng nhắn tin|đừng gửi tin|đừng gởi tin|tắt thông báo|tắt tin|tắt tin nhắn|không muốn nhận tin|stop|unsubscribe|" +
 		"đừng gửi nữa|không nhận thông báo|dừng gửi tin|ngừng gửi tin|ngưng gửi tin|dừng tin nhắn|ngừng nhắn|thôi đừng nhắn|không muốn nhận thông báo|hủy theo dõi|đừng làm phiền|dừng thông báo|ngưng thông báo|ngừng thông báo|khỏi nhắn|khỏi gửi tin|ngưng nhắn|dừng nhắn|ko nhận tin|không nhận tin nhắn|hủy nhận thông báo|ngừng nhận thông báo|dừng nhận thông báo|ngưng nhận thông báo|đừng gửi tin nhắn|đừng có nhắn|không nhận nữa|thôi không nhận tin|bỏ theo dõi|đừng gửi thông báo|đừng gởi thông báo|ko muốn nhận tin|không muốn nhận tin nhắn"},
 	phraseList[cue]{cueErase, "xóa dữ liệu|xóa thông tin|xóa hết thông tin|xóa hết dữ liệu|rút đồng ý|rút lại đồng ý|rút sự đồng ý|xóa tài khoản|đừng lưu thông tin|không lưu thông tin|quên tôi đi|xóa toàn bộ dữ liệu|xóa toàn bộ thông tin|xóa tên tôi|xóa tên em|xóa số điện thoại|xóa dữ liệu cá nhân|xóa sạch thông tin|" +
@@ -89,7 +89,7 @@ var cues = newPhraseTable(
 		"nhân dịp|dịp|dịp tết|tết|trị giá|tổng|tổng cộng|hàng|gói|phần|quà|khu dân cư|hôm|bữa|ngày|thành viên|tận nhà|tại nhà|trực tiếp|nhà nước|tháng|năm|mua thuốc|sửa nhà|mua sách|ăn tết|đóng học phí|chữa bệnh|đi học|làm ăn|khó khăn|hoàn cảnh|đặc biệt|neo đơn|già yếu|ốm đau|bị bệnh|mới mất|bệnh nặng|nghèo|cận nghèo|đau ốm|tàn tật|khuyết tật"},
 	phraseList[cue]{cueDanger, "cứu với|cứu em với|cứu tôi|cứu tui|cứu em|kêu cứu|đuối nước|mắc kẹt|kẹt trong|sạt lở|lở núi|cấp cứu|đột quỵ|ngất xỉu|bất tỉnh|nguy kịch|sos|chết đuối|tự tử|bạo hành|bị đánh|đánh đập|lũ cuốn|nước cuốn|nước dâng|nước lên nhanh|ngập tới|ngập nóc|ngập mái|ngập đến|sập nhà|nhà sập|cháy nhà|nhà cháy|đang cháy|" +
 		"cháy rồi|cháy lớn|hỏa hoạn|bốc cháy|khẩn cấp|nguy hiểm|co giật|ngừng thở|khó thở|tai nạn|chảy máu|gãy chân|rắn cắn|điện giật|ngộ độc|cô lập|bị cô lập|mất tích|xâm hại|lũ quét|lũ về|nước lũ|ngập sâu|ngập nhà|ngập hết|ngập nặng|kẹt lũ|cần cứu hộ|cứu hộ|vỡ đê|sập cầu|lũ lên|trôi nhà|bị cuốn|bị nước cuốn|bị sập|sập rồi|uống thuốc sâu|nằm bất động|không thở|bị ngạt|cháy to|dọa giết|đâm nhau|đánh nhau"},
-	phraseList[cue]{cueGeneral, "chào|xin chào|hello|hi|alo|cảm ơn|cám ơn|thanks|chúc|trời|mưa|nắng"},
+	phraseList[cue]{cueGeneral, "góp ý|góp ý kiến|đóng góp ý kiến|góp vui|góp mặt|góp lời|chào|xin chào|hello|hi|alo|cảm ơn|cám ơn|thanks|chúc|trời|mưa|nắng"},
 )
 
 // idioms are phrases with words that would be read as people, amounts or days, and are none.
@@ -113,9 +113,9 @@ var donorWords = newPhraseTable(
 var donorLeads = newPhraseTable(phraseList[bool]{true, "nhà hảo tâm|mạnh thường quân|nhà tài trợ|người tặng|người cho|đơn vị tài trợ|bên tài trợ"})
 
 // organisations begin the name of a body that gives.
-var organisations = newPhraseTable(phraseList[bool]{true, "cty|công ty|cty tnhh|công ty tnhh|công ty cổ phần|tập đoàn|hội|hội phụ nữ|hội chữ thập đỏ|hội nông dân|hội cựu chiến binh|hội người cao tuổi|hội khuyến học|đoàn thanh niên|đoàn phường|chi bộ|chi hội|chi đoàn|ngân hàng|chùa|nhà chùa|nhà thờ|giáo xứ|hội thánh|" +
-	"câu lạc bộ|clb|nhóm thiện nguyện|nhóm từ thiện|đoàn từ thiện|đoàn thiện nguyện|quán|tiệm|doanh nghiệp|dn|trường|bệnh viện|hợp tác xã|htx|mặt trận|mặt trận phường|mặt trận xã|ủy ban|ubmt|ubmttq|mttq|ban công tác mặt trận|liên đoàn lao động|công đoàn|báo|đài|siêu thị|cửa hàng|xí nghiệp|hội từ thiện|quỹ từ thiện|khách sạn|nhà hàng|hiệp hội|bộ đội|công an|công an phường|biên phòng|" +
-	"đồn biên phòng|thành đoàn|hội lhpn|hội cctđ|phường|xã|nhà máy|chi cục|vietcombank|agribank|bidv|viettel|mobifone|vnpt"})
+var organisations = newPhraseTable(phraseList[bool]{true, "cty|công ty|cty tnhh|công ty tnhh|công ty cổ phần|tập đoàn|=hội|hội phụ nữ|hội chữ thập đỏ|hội nông dân|hội cựu chiến binh|hội người cao tuổi|hội khuyến học|đoàn thanh niên|đoàn phường|chi bộ|chi hội|chi đoàn|ngân hàng|=chùa|nhà chùa|nhà thờ|giáo xứ|hội thánh|" +
+	"câu lạc bộ|clb|nhóm thiện nguyện|nhóm từ thiện|đoàn từ thiện|đoàn thiện nguyện|=quán|=tiệm|doanh nghiệp|dn|=trường|bệnh viện|hợp tác xã|htx|mặt trận|mặt trận phường|mặt trận xã|ủy ban|ubmt|ubmttq|mttq|ban công tác mặt trận|liên đoàn lao động|công đoàn|=báo|=đài|siêu thị|cửa hàng|xí nghiệp|hội từ thiện|quỹ từ thiện|khách sạn|nhà hàng|hiệp hội|bộ đội|công an|công an phường|biên phòng|" +
+	"đồn biên phòng|thành đoàn|hội lhpn|hội cctđ|nhà máy|chi cục|vietcombank|agribank|bidv|viettel|mobifone|vnpt"})
 
 // donorAt reads a giver named at token i: hàng xóm, nhà hảo tâm cty ABC, hội phụ nữ phường.
 func donorAt(tokens []Token, i int) (donor, int) {
@@ -134,10 +134,6 @@ func donorAt(tokens []Token, i int) (donor, int) {
 	}
 	start := i + lead
 	_, n := organisations.at(tokens, start)
-	if n > 0 && lead == 0 && (tokens[i].Fold == "phuong" || tokens[i].Fold == "xa" || tokens[i].Fold == "bao" || tokens[i].Fold == "hoi" && tokens[i].plain() && n == 1 ||
-		tokens[i].Fold == "dai" || tokens[i].Fold == "quan" || tokens[i].Fold == "truong" || tokens[i].Fold == "doan" && n == 1 || tokens[i].Fold == "nhom" && n == 1 || tokens[i].Fold == "tiem") {
-		return donor{}, 0
-	}
 	if n == 0 {
 		if lead == 0 {
 			return donor{}, 0

@@ -52,7 +52,7 @@ func findMoney(tokens []Token, i int) (Reading[Money], int) {
 
 // moneyFillers are words around an amount that say nothing about it.
 var moneyFillers = newPhraseTable(phraseList[bool]{true, "dạ|vâng|ạ|ah|à|nha|nhé|nhe|nghe|hen|hí|hỉ|đó|đấy|đi|thôi|là|số tiền|tiền|tiền mặt|tổng|tổng cộng|em|tui|tôi|mình|con|chị|anh|cô|chú|bác|" +
-	"ủng hộ|góp|đóng góp|đóng|cho|gửi|gởi|xin|muốn|sẽ|chuyển khoản|ck|chẵn|tròn|đúng|.|,|!|:|nè|rồi|luôn"})
+	"ủng hộ|góp|đóng góp|đóng|cho|gửi|gởi|xin|muốn|sẽ|chuyển khoản|ck|chẵn|tròn|đúng|.|,|!|:|vnd|vnđ|nè|rồi|luôn"})
 
 // trimFillers returns the bounds of tokens without the fillers at both ends.
 func trimFillers(tokens []Token, fillers phraseTable[bool]) (start, end int) {
@@ -77,6 +77,17 @@ func trimFillers(tokens []Token, fillers phraseTable[bool]) (start, end int) {
 		end -= n
 	}
 	return start, end
+}
+
+// skipFillers returns the first token from i on that is no filler.
+func skipFillers(tokens []Token, i int) int {
+	for {
+		_, n := moneyFillers.at(tokens, i)
+		if n == 0 {
+			return i
+		}
+		i += n
+	}
 }
 
 // foundMoney is what scanMoney found: bare where nothing but the place says that it is money.
@@ -134,6 +145,12 @@ func scanMoney(tokens []Token, i int, alone bool) foundMoney {
 			m.Period = p
 			i += n
 			continue
+		} else if n > 0 && alone && m.Period == "" { // hàng tháng góp 200k
+			if k := skipFillers(tokens, i+n); k > i+n && startsAmount(tokens, k, 0) {
+				m.Period = p
+				i = k
+				continue
+			}
 		}
 		if u, n := perUnitPrefix(tokens, i); n > 0 && m.Unit == "" {
 			m.Unit = u
@@ -153,6 +170,9 @@ func scanMoney(tokens []Token, i int, alone bool) foundMoney {
 		end += n
 	} else if g, n := scanChoice(tokens, end, f, alone); n > 0 {
 		f.r, f.bare = g, false
+		end += n
+	}
+	if n := scanRestated(tokens, end, &f); n > 0 {
 		end += n
 	}
 	suffix, n := scanSuffix(tokens, end, alone)
@@ -521,6 +541,38 @@ func scanChoice(tokens []Token, i int, first foundMoney, alone bool) (Reading[Mo
 
 var choiceWords = newPhraseTable(phraseList[bool]{true, "hoặc|hay"})
 
+// scanRestated reads the amount said again in brackets, "500.000 đồng (năm trăm nghìn đồng)"; two that differ are
+// asked about.
+func scanRestated(tokens []Token, i int, f *foundMoney) int {
+	start := i
+	if i >= len(tokens) || tokens[i].Acc != "(" {
+		return 0
+	}
+	i++
+	if i+1 < len(tokens) && tokens[i].Fold == "bang" && tokens[i+1].Fold == "chu" {
+		i += 2
+	}
+	if i < len(tokens) && tokens[i].Acc == ":" {
+		i++
+	}
+	again := scanPlain(tokens, i, false)
+	i += again.n
+	if again.n == 0 || !again.r.Sure || !f.r.Sure {
+		return 0
+	}
+	if i < len(tokens) && (tokens[i].Acc == "chẵn" || tokens[i].Acc == "chan") {
+		i++
+	}
+	if i >= len(tokens) || tokens[i].Acc != ")" {
+		return 0
+	}
+	if again.r.Value != f.r.Value {
+		f.r = Between(f.r.Value, again.r.Value)
+	}
+	f.bare = false
+	return i + 1 - start
+}
+
 // scanSuffix reads what may stand behind an amount: /tháng, mỗi phần, trở lên, hơn, chẵn.
 func scanSuffix(tokens []Token, i int, alone bool) (m Money, n int) {
 	start := i
@@ -554,7 +606,7 @@ func scanSuffix(tokens []Token, i int, alone bool) (m Money, n int) {
 var moneySuffixes = newPhraseTable(
 	phraseList[Money]{Money{Min: 1}, "trở lên|đổ lên"},
 	phraseList[Money]{Money{Max: 1}, "trở xuống|đổ lại|trở lại|là cùng|là nhiều"},
-	phraseList[Money]{Money{Over: true}, "hơn|có lẻ|và lẻ|có dư|=dư|ngoài"},
+	phraseList[Money]{Money{Over: true}, "hơn|có lẻ|và lẻ|có dư|=dư|ngoài|=mấy|có mấy"},
 	phraseList[Money]{Money{Approx: true}, "gì đó|chi đó|gì đấy"},
 	phraseList[Money]{Money{}, "tiền mặt|=chẵn|=tròn|tien mat"},
 )

@@ -189,10 +189,10 @@ func readAmount(ps []part) amount {
 	total := readGroup(ps)
 	pos := total.parts
 	if pos == 0 {
-		if kindAt(ps, 0) != partScale || !ps[0].last || ps[0].val < 1e6 { // triệu rưỡi, triệu hai
+		if kindAt(ps, 0) != partScale || !ps[0].last || len(ps[0].text) < 3 { // triệu rưỡi, triệu hai
 			return amount{}
 		}
-		if k := kindAt(ps, 1); k != partHalf && k != partDigit && k != partAfterTens {
+		if k := kindAt(ps, 1); k != partHalf && (k != partDigit && k != partAfterTens || ps[0].val < 1e6) {
 			return amount{}
 		}
 		total = amount{vals: [2]int64{milli}, n: 1}
@@ -267,11 +267,14 @@ func addRest(total *amount, unit int64, ps []part, pos int) (used int, next int6
 		return 0, 0
 	}
 	g := readGroup(ps[min(pos, len(ps)):])
+	if kindAt(ps, pos) == partAfterTens && unit >= 1e6 { // một triệu tư
+		g = just(ps[pos].val, 1)
+	}
 	if g.parts == 0 || g.vague || g.span || g.large {
 		return 0, 0
 	}
 	end := pos + g.parts
-	if kindAt(ps, end) == partScale {
+	if kindAt(ps, end) == partScale && kindAt(ps, pos) != partAfterTens {
 		sub := ps[end].val
 		if sub >= unit || g.vals[0] >= unit/sub*milli {
 			return 0, 0

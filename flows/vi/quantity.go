@@ -26,6 +26,9 @@ type Item struct {
 func ReadItems(s string) Reading[[]Item] {
 	tokens := Tokenize(s)
 	i, end := trimFillers(tokens, itemFillers)
+	if i > 0 && isMinus(tokens, i-1) {
+		i--
+	}
 	if i == end {
 		return Reading[[]Item]{}
 	}
@@ -64,6 +67,11 @@ var itemFillers = newPhraseTable(phraseList[bool]{true, "dạ|vâng|ạ|ah|à|nh
 
 var itemJoiners = newPhraseTable(phraseList[bool]{true, "và|với|voi|vs|cùng|cùng với|kèm|kèm theo|kèm với|cộng|cộng với|thêm|cộng thêm|+|,|;|.|&|-|•|va them|và thêm|và cả|lẫn"})
 
+// isMinus reports a dash that touches the number behind it; one that stands apart is a bullet of a list.
+func isMinus(tokens []Token, i int) bool {
+	return (tokens[i].Acc == "-" || tokens[i].Acc == "−") && i+1 < len(tokens) && tokens[i+1].Start == tokens[i].End && isDigit(tokens[i+1].Acc[0])
+}
+
 // scanItems reads the list of things that begins at token i. whole says that there is nothing else in the phrase, so
 // that things no list knows are taken as they stand.
 func scanItems(tokens []Token, i int, whole bool) (items []Item, problem string, n int) {
@@ -80,6 +88,9 @@ func scanItems(tokens []Token, i int, whole bool) (items []Item, problem string,
 		items = append(items, it)
 		i += n
 		_, joined := itemJoiners.at(tokens, i)
+		if joined > 0 && isMinus(tokens, i) {
+			joined = 0
+		}
 		if joined > 0 && i+joined < len(tokens) {
 			if _, more := itemJoiners.at(tokens, i+joined); more > 0 { // ", và"
 				joined += more
@@ -106,6 +117,7 @@ type itemScan struct {
 	tokens  []Token
 	whole   bool
 	problem string
+	unclear bool // the thing was typed without accents and may be another
 }
 
 // count is how many of something, before its unit.
@@ -145,8 +157,11 @@ func (s *itemScan) item(i int) (Item, int) {
 		}
 		plural = true
 	}
+	if it.Unit == "ngày công" {
+		s.labour(&it, &next)
+	}
 	name, after := s.name(next, found)
-	it.Name = name.name
+	it.Name, it.Vague = name.name, it.Vague || s.unclear
 	if after == next && !found {
 		return Item{}, 0
 	}
@@ -160,6 +175,29 @@ func (s *itemScan) item(i int) (Item, int) {
 	return it, next - i
 }
 
+// labour takes what the work was as a note: 2 ngày công lợp nhà.
+func (s *itemScan) labour(it *Item, next *int) {
+	i := *next
+	if _, n := units.at(s.tokens, i); n == 0 && i < len(s.tokens) && s.tokens[i].Fold == "lao" {
+		i = min(i+2, len(s.tokens))
+	}
+	start := i
+	for i < len(s.tokens) && i-start < maxNameWords {
+		t := s.tokens[i]
+		if t.punct() || isDigit(t.Acc[0]) || itemJoiners.has(s.tokens, i) || nameStops[t.Acc] || titles[t.Acc] != "" || numberStart(s.tokens, i) {
+			break
+		}
+		if _, n := itemStops.at(s.tokens, i); n > 0 && t.Fold != "nha" && t.Fold != "giup" && t.Fold != "lai" {
+			break
+		}
+		i++
+	}
+	if it.Note = s.text(start, i); it.Note == "công lao động" {
+		it.Note = ""
+	}
+	*next = i
+}
+
 func (s *itemScan) fail(problem string, when bool) {
 	if when && s.problem == "" {
 		s.problem = problem
@@ -170,11 +208,7 @@ func (s *itemScan) fail(problem string, when bool) {
 func (s *itemScan) settleUnit(it *Item, name item, found, plural bool) {
 	switch {
 	case it.Unit == "ngày công":
-		if it.Name == "" {
-			it.Name = "công lao động"
-		} else if it.Name != "công lao động" {
-			it.Note, it.Name = it.Name, "công lao động"
-		}
+		it.Name = "công lao động"
 	case it.Name == "":
 		it.Vague = true
 	case it.Unit == "" && name.unit != "" && (plural || countable[name.unit]):
@@ -198,6 +232,9 @@ func (s *itemScan) count(i int) (count, bool) {
 	if p, n := moneyPrefixes.at(s.tokens, i); n > 0 && i+n < len(s.tokens) && startsAmount(s.tokens, i+n, p) {
 		switch p {
 		case prefixMinus:
+			if s.tokens[i].punct() && !isMinus(s.tokens, i) {
+				return c, false
+			}
 			s.problem = "negative"
 		case prefixFrom:
 			return c, false
@@ -279,7 +316,7 @@ func (s *itemScan) thousandOrKilo(ps []part, a amount, c count) (count, bool) {
 	if a.parts != 2 || last.text != "k" || last.first || !last.last || a.n != 1 {
 		return c, false
 	}
-	if _, n := items.at(s.tokens, last.tok+1); n == 0 {
+	if it, n := items.at(s.tokens, last.tok+1); n == 0 || it.unit != "kg" {
 		return c, false
 	}
 	c.milli, c.glued, c.vague, c.next = classifyDigits(ps[0].text).milli, "k", true, last.tok+1
@@ -455,6 +492,9 @@ func (s *itemScan) name(i int, found bool) (item, int) {
 		return item{}, i
 	}
 	it, n := items.at(s.tokens, i)
+	if n == 1 && !found && s.tokens[i].plain() && s.tokens[i].Acc != it.name && needsUnit[s.tokens[i].Acc] {
+		it, n = item{}, 0
+	}
 	if n == 0 && !found && !s.whole {
 		return item{}, i
 	}
@@ -466,12 +506,17 @@ func (s *itemScan) name(i int, found bool) (item, int) {
 			if byUnit, ok := plainAfterUnit[s.before(i)+" "+s.tokens[i].Fold]; ok {
 				words[0] = byUnit
 			} else {
-				it.unit = ""
+				it.unit, s.unclear = "", true
 			}
 		}
 	}
 	for i += n; i < len(s.tokens) && len(words) < maxNameWords; i++ {
 		t := s.tokens[i]
+		if len(words) > 0 && s.ofAllKinds(i) {
+			words = append(words, "các loại")
+			i += 2
+			break
+		}
 		if t.punct() || isDigit(t.Acc[0]) || itemStops.has(s.tokens, i) || nameStops[t.Acc] || itemJoiners.has(s.tokens, i) {
 			break
 		}
@@ -485,6 +530,11 @@ func (s *itemScan) name(i int, found bool) (item, int) {
 	}
 	it.name = strings.Join(words, " ")
 	return it, i
+}
+
+// ofAllKinds reports các loại at token i.
+func (s *itemScan) ofAllKinds(i int) bool {
+	return i+1 < len(s.tokens) && s.tokens[i].Fold == "cac" && s.tokens[i+1].Fold == "loai"
 }
 
 // before is the word before token i, folded.
