@@ -293,7 +293,7 @@ func (p *dates) partAt(i int) (end, part int) {
 
 // skipAt skips lúc, vào lúc, hồi and commas, which join a day and a time.
 func (p *dates) skipAt(i int) int {
-	for p.tok(i).in("lúc", "luc", "vào", "vao", ",", "hồi", "tầm", "-", "buổi", "buoi") {
+	for k := i; i < k+4 && p.tok(i).in("lúc", "luc", "vào", "vao", ",", "hồi", "tầm", "-", "buổi", "buoi"); {
 		i++
 	}
 	return i
@@ -305,6 +305,12 @@ func (p *dates) moment(i int) (Reading[Moment], int) {
 		return r, n
 	}
 	j := p.skipAt(i)
+	if p.whole && p.tok(j).in("khoảng", "khoang", "chừng", "cỡ", "độ", "gần") {
+		if r, n := p.moment(j + 1); n > 0 {
+			return unsure(r), j + 1 + n - i
+		}
+		return Reading[Moment]{}, 0
+	}
 	if c, n := p.clockTime(j); n > 0 {
 		return p.clockFirst(c, i, j+n)
 	}
@@ -344,6 +350,14 @@ func (p *dates) moment(i int) (Reading[Moment], int) {
 	return p.joined(g, n > 0, c, part), k - i
 }
 
+// unsure makes a reading that must be asked about of a sure one.
+func unsure[T any](r Reading[T]) Reading[T] {
+	if r.Sure {
+		return Between(r.Value)
+	}
+	return r
+}
+
 // clockFirst reads the part of the day and the day behind a time whose next token is k.
 func (p *dates) clockFirst(c spokenTime, i, k int) (Reading[Moment], int) {
 	afterPart, part := p.partAt(k)
@@ -372,6 +386,7 @@ func (p *dates) clockFirst(c spokenTime, i, k int) (Reading[Moment], int) {
 // joined makes moments of the days and the times that are possible.
 func (p *dates) joined(g guess, dated bool, c spokenTime, part int) Reading[Moment] {
 	h := c.hours(part)
+	p.dated = dated
 	switch {
 	case h.problem != "":
 		return Impossible[Moment](h.problem)

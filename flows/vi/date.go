@@ -55,7 +55,7 @@ func ReadDateLeaning(s string, now time.Time, lean Lean) Reading[When] {
 	if g, ok := p.bareDay(); ok {
 		return g.reading()
 	}
-	if m := readMomentTokens(tokens, now, lean); m.Sure {
+	if m, n := p.moment(0); n == len(tokens) && m.Sure && p.dated {
 		return Sure(When{Date: m.Value.Date})
 	}
 	return Reading[When]{}
@@ -114,6 +114,7 @@ type dates struct {
 	moon   LunarDate
 	lean   Lean
 	whole  bool // the phrase is nothing but a date: short forms are safe
+	dated  bool // the moment read last named its day
 }
 
 func newDates(tokens []Token, now time.Time, lean Lean) *dates {
@@ -338,14 +339,14 @@ func trimPoliteness(tokens []Token) []Token {
 }
 
 func politeBefore(t Token) bool {
-	return t.in("dạ", "da", "thưa", "thua", "à", "ờ", "ừ", "uh", "là", "la", ",", ".", ":", "-", "(", "tại", "chắc")
+	return t.in("dạ", "da", "thưa", "thua", "à", "ờ", "ừ", "uh", "là", ",", ".", ":", "-", "(", "tại", "chắc")
 }
 
 func politeAfter(t Token) bool {
 	if t.Text == "A" { // Nguyễn Văn A
 		return false
 	}
-	return t.in("nha", "nhé", "nhe", "nghe", "hí", "hi", "hỉ", "hè", "ạ", "a", "đó", "do", "á", "ấy", "ay", ".", ",", "!", ")", "em", "bot", "ơi", "oi", "nhá", "luôn", "luon", "thôi", "thoi")
+	return t.in("nha", "nhé", "nhe", "nghe", "hí", "hi", "hỉ", "hè", "ạ", "a", "đó", "do", "á", "ấy", "ay", ".", ",", "!", ")", "em", "bot", "ơi", "oi", "nhá", "luôn", "luon", "thôi", "thoi", "nè", "ne", "nhỉ", "hen", "hén", "heng")
 }
 
 // leadsDate reports words that may stand before a date and say nothing of it.

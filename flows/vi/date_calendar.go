@@ -699,13 +699,15 @@ func (p *dates) tet(i int) (guess, int) {
 	switch {
 	case t.in("trung") && u.in("thu"), t.in("đoan", "doan"):
 		return guess{}, 0
-	case t.in("tây", "tay"):
-		return p.westernNewYear(), 2
-	case t.in("dương", "duong"):
+	case t.in("tây", "tay", "dương", "duong"):
+		j := i + 2
 		if u.in("lịch", "lich") {
-			return p.westernNewYear(), 3
+			j++
 		}
-		return p.westernNewYear(), 2
+		if y, n := p.yearWord(j, false); n > 0 {
+			return onDay(Day{y, 1, 1}), j + n - i
+		}
+		return p.westernNewYear(), j - i
 	case t.in("nguyên", "nguyen") && u.in("đán", "dan"):
 		return p.newYearDay(1, 1, i, i+3)
 	}

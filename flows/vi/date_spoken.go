@@ -226,14 +226,11 @@ func (p *dates) ago(i int) (guess, int) {
 		sign, j = 1, j+1
 	}
 	if p.tok(j).in("khoảng", "khoang", "tầm", "tam", "cỡ", "gần", "gan", "chừng", "hơn", "hon") {
-		if g, n := p.ago(j + 1); sign == 0 && n > 0 {
-			return guess{days: g.days, ask: true}, j + 1 + n - i
-		}
-		if sign == 0 {
+		g, end := p.count(j+1, sign)
+		if end == 0 {
 			return guess{}, 0
 		}
-		g, n := p.count(j+1, sign)
-		return guess{days: g.days, ask: true}, n - i
+		return guess{days: g.days, ask: true}, end - i
 	}
 	if sign == 0 && p.tok(i-1).in("ngày", "ngay", "hôm", "hom", "mùng", "mồng", "mung", "mong") {
 		return guess{}, 0 // ngày 5 tháng sau is a day, 5 tháng sau a count

@@ -9,6 +9,7 @@ import (
 type Span struct {
 	From, To Day
 	Approx   bool
+	part     int8 // of an approximate one: 1 its beginning is exact, 3 its end is
 }
 
 // ProblemReversed is a range whose end lies before its beginning.
@@ -61,9 +62,8 @@ type spans struct {
 	problem string
 }
 
-func oneSpan(from, to Day) spans   { return spans{list: []Span{{From: from, To: to}}} }
-func looseSpan(from, to Day) spans { return spans{list: []Span{{From: from, To: to, Approx: true}}} }
-func (s spans) sure() bool         { return len(s.list) == 1 && !s.ask && s.problem == "" }
+func oneSpan(from, to Day) spans { return spans{list: []Span{{From: from, To: to}}} }
+func (s spans) sure() bool       { return len(s.list) == 1 && !s.ask && s.problem == "" }
 func (s spans) reading() Reading[Span] {
 	switch {
 	case s.problem != "":
@@ -72,6 +72,11 @@ func (s spans) reading() Reading[Span] {
 		return Sure(s.list[0])
 	}
 	return Reading[Span]{Candidates: s.list}
+}
+
+// looseSpan is the first, middle or last part of a stretch.
+func looseSpan(part int, from, to Day) spans {
+	return spans{list: []Span{{From: from, To: to, Approx: true, part: int8(part)}}}
 }
 
 func daysAsSpans(g guess) spans {
@@ -222,6 +227,9 @@ func (p *dates) namedBound(i int, told bool) (named, int) {
 		d.calendar = c
 		return d, k + used - i
 	}
+	if j == i && !isDigit(p.tok(j).Fold[0]) { // năm is a year as well as five
+		return named{}, 0
+	}
 	if p.tok(k).in("tết", "tet") || isUnitOfTime(p.tok(k)) && p.tok(k).Text != "" {
 		return named{}, 0
 	}
@@ -266,7 +274,7 @@ func (p *dates) between(a, b bound) spans {
 	for _, x := range a.list {
 		for _, y := range b.list {
 			if !y.To.Before(x.From) {
-				out.list = append(out.list, Span{From: x.From, To: y.To, Approx: p.looseEnd(x, true) || p.looseEnd(y, false)})
+				out.list = append(out.list, Span{From: x.From, To: y.To, Approx: looseEnd(x, true) || looseEnd(y, false)})
 			}
 		}
 	}
@@ -280,14 +288,8 @@ func (p *dates) between(a, b bound) spans {
 }
 
 // looseEnd reports whether the end that counts of a loose stretch is loose itself: of đầu năm the beginning is not.
-func (p *dates) looseEnd(s Span, first bool) bool {
-	if !s.Approx {
-		return false
-	}
-	if first {
-		return s.From.Day != 1
-	}
-	return s.To.Day != daysIn(s.To.Year, s.To.Month)
+func looseEnd(s Span, first bool) bool {
+	return s.Approx && !(first && s.part == 1) && !(!first && s.part == 3)
 }
 
 // betweenNamed joins two days named by a calendar.
@@ -461,10 +463,10 @@ func (p *dates) monthSpan(i int) (spans, int) {
 		return oneSpan(monthDays(Day{d.year, d.month, 1})), 2
 	}
 	m, n := p.month(i, false)
-	if n == 0 || m < 1 {
+	if n == 0 {
 		return spans{}, 0
 	}
-	if m > 12 {
+	if m < 1 || m > 12 {
 		return spans{problem: ProblemInvalidDate}, n
 	}
 	c, used := p.calendarWord(i + n)
@@ -599,9 +601,9 @@ func (p *dates) part(i int) (spans, int) {
 		monday := p.today.monday().Add(7 * k)
 		switch where {
 		case 1:
-			return looseSpan(monday, monday.Add(1)), j + n - i
+			return looseSpan(where, monday, monday.Add(1)), j + n - i
 		case 2:
-			return looseSpan(monday.Add(2), monday.Add(3)), j + n - i
+			return looseSpan(where, monday.Add(2), monday.Add(3)), j + n - i
 		}
 		return oneSpan(monday.Add(5), monday.Add(6)), j + n - i
 	case t.in("tháng", "thang"):
@@ -618,15 +620,15 @@ func (p *dates) part(i int) (spans, int) {
 			return oneSpan(Day{y, 7, 1}, Day{y, 12, 31}), j + n - i
 		}
 		months := [4][2]int{1: {1, 3}, 2: {5, 8}, 3: {10, 12}}[where]
-		return looseSpan(Day{y, months[0], 1}, Day{y, months[1], daysIn(y, months[1])}), j + n - i
+		return looseSpan(where, Day{y, months[0], 1}, Day{y, months[1], daysIn(y, months[1])}), j + n - i
 	case t.in("quý", "quy", "quí"):
 		q, n := p.quarterSpan(j)
-		if n == 0 || !q.sure() {
-			return spans{}, 0
+		if n == 0 {
+			q, n = quarterOf((p.today.Month+2)/3, p.today.Year), 1
 		}
 		m := q.list[0].From.addMonths(where - 1)
 		from, to := monthDays(m)
-		return looseSpan(from, to), j + n - i
+		return looseSpan(where, from, to), j + n - i
 	}
 	return spans{}, 0
 }
@@ -655,7 +657,7 @@ func (p *dates) partOfMonth(where int, halfOf bool, i, j int) (spans, int) {
 		default:
 			from = from.Add(20)
 		}
-		out.list = append(out.list, Span{From: from, To: to, Approx: loose})
+		out.list = append(out.list, Span{From: from, To: to, Approx: loose, part: int8(where)})
 	}
 	return out, j + n - i
 }

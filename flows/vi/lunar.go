@@ -120,52 +120,70 @@ func monthsOf(year int) []lunarMonth {
 // reckonLunarYears works out the months of the lunar years from first to last.
 func reckonLunarYears(first, last int) [][]lunarMonth {
 	years := make([][]lunarMonth, last-first+1)
-	for y := first; y <= last+1; y++ {
-		for _, m := range reckonSolsticeYear(y) {
-			in := y
-			if m.month >= 11 {
-				in = y - 1
+	k := int(float64(first-2001)*12.3685) - 2
+	month := moonMonth(k)
+	next := func() moon {
+		k++
+		m := month
+		month = moonMonth(k)
+		m.days = month.start - m.start
+		m.solstice = m.term < 9 && m.term >= 7 && month.term >= 9 && month.term < 11
+		m.noTerm = m.term == month.term
+		return m
+	}
+	for m := next(); dayNumbered(m.start).Year <= last; {
+		if !m.solstice {
+			m = next()
+			continue
+		}
+		year := dayNumbered(m.start).Year
+		between := []moon{m} // the months until before the next solstice
+		for m = next(); !m.solstice; m = next() {
+			between = append(between, m)
+		}
+		for _, named := range nameMonths(between) {
+			in := year
+			if named.month < 11 {
+				in++
 			}
 			if in >= first && in <= last {
-				years[in-first] = append(years[in-first], m)
+				years[in-first] = append(years[in-first], named)
 			}
 		}
 	}
 	return years
 }
 
-// reckonSolsticeYear works out the months from the 11th of the lunar year y-1 until before the 11th of y.
-func reckonSolsticeYear(y int) []lunarMonth {
-	from, to := solsticeMoon(y-1), solsticeMoon(y)
-	thirteen := to-from == 13
+// moon is a lunar month before it has a number.
+type moon struct {
+	start, days int
+	term        int  // the major solar term under which it begins
+	solstice    bool // the winter solstice falls in it
+	noTerm      bool // no major solar term begins in it
+}
+
+func moonMonth(k int) moon {
+	start := newMoonDay(k)
+	return moon{start: start, term: solarTerm(start)}
+}
+
+// nameMonths numbers the months from one winter solstice until before the next: 11, 12, 1 to 10, and where there are
+// thirteen, one number twice.
+func nameMonths(moons []moon) []lunarMonth {
 	var months []lunarMonth
-	number, leapSeen := 11, false
-	for k := from; k < to; k++ {
-		start, next := newMoonDay(k), newMoonDay(k+1)
-		m := lunarMonth{start: start, days: next - start, month: number}
-		if thirteen && !leapSeen && k > from && solarTerm(start) == solarTerm(next) {
-			leapSeen = true
-			m.leap = true
-			m.month = months[len(months)-1].month
+	number, leap := 11, len(moons) == 13
+	for i, m := range moons {
+		named := lunarMonth{start: m.start, days: m.days, month: number}
+		if leap && i > 0 && m.noTerm {
+			leap = false
+			named.leap = true
+			named.month = months[i-1].month
 		} else {
 			number = number%12 + 1
 		}
-		months = append(months, m)
+		months = append(months, named)
 	}
 	return months
-}
-
-// solsticeMoon is the index of the new moon that begins the 11th lunar month in the solar year y: the last one
-// on or before the day of the winter solstice.
-func solsticeMoon(y int) int {
-	k := int(math.Floor((float64(y)+0.98-2000)*12.3685)) + 1
-	for solarTerm(newMoonDay(k)) >= 9 && solarTerm(newMoonDay(k)) < 11 {
-		k--
-	}
-	if solarTerm(newMoonDay(k+1)) < 9 {
-		k++
-	}
-	return k
 }
 
 // newMoonDay is the number of the civil day, by UTC+7, on which the new moon k falls; k counts from the first

@@ -75,7 +75,17 @@ var surnames = wordSet(`nguyễn nguyen trần tran lê le phạm pham huỳnh h
 // ReadPerson reads a phrase that names one person, and where they live: "bà Lan tổ 12", "nhà ông Bríu Pố",
 // "Zơ Râm Thị Nhang, thôn Pring", or only a group: "TDP 15 Hòa Khánh".
 func ReadPerson(s string, now time.Time) Reading[Person] {
-	tokens := trimPoliteness(Tokenize(s))
+	tokens := Tokenize(s)
+	if n := len(tokens); n > 2 && tokens[n-1].in("a") && tokens[n-2].in("van", "thi", "văn", "thị") { // Nguyễn Văn A
+		return readPersonTokens(tokens, now)
+	}
+	if r := readPersonTokens(trimPoliteness(tokens), now); r.Understood() {
+		return r
+	}
+	return readPersonTokens(tokens, now) // chị Hí
+}
+
+func readPersonTokens(tokens []Token, now time.Time) Reading[Person] {
 	i := skipHousehold(tokens, 0)
 	if i >= len(tokens) {
 		return Reading[Person]{}
@@ -112,10 +122,10 @@ func findPerson(tokens []Token, i int, _ time.Time) (Reading[Person], int) {
 
 // skipHousehold skips nhà, hộ, gia đình and their like, which stand before a person and mean the same household.
 func skipHousehold(tokens []Token, i int) int {
-	for i < len(tokens) {
+	for range 3 {
 		_, n := households.at(tokens, i)
-		if n == 0 {
-			break
+		if n == 0 || n == 1 && tokens[i].in("ho") && i+1 < len(tokens) && tokens[i+1].in("van", "thi", "văn", "thị") {
+			break // Hồ Văn, Hồ Thị
 		}
 		i += n
 	}
@@ -140,11 +150,11 @@ func personAt(tokens []Token, i int, whole bool) (Person, int) {
 	case !whole && !fullName(tokens, i), whole && !nameAlone(tokens, i):
 		return Person{}, 0
 	}
-	end := nameEnd(tokens, j, title != "", whole)
+	end := nameEnd(tokens, j, whole)
 	if end == j {
 		return Person{}, 0
 	}
-	p := Person{Title: title, Name: nameText(tokens[j:end], title != "", allUpper(tokens))}
+	p := Person{Title: title, Name: nameText(tokens[j:end], title != "", shouted(tokens, i))}
 	k := end
 	if k < len(tokens) && tokens[k].in("(", ",") {
 		k++
@@ -188,8 +198,8 @@ func sameList(phrases string) []phraseList[string] {
 // nameAlone reports that the words from i on can be a name though no title says so: capitals, or words that names
 // are made of.
 func nameAlone(tokens []Token, i int) bool {
-	if startsUpper(tokens[i].Text) && !allUpper(tokens) {
-		return strings.ContainsAny(tokens[i].Fold, "aeiouy")
+	if startsUpper(tokens[i].Text) && !shouted(tokens, i) {
+		return strings.ContainsAny(tokens[i].Fold, "aeiou") || strings.HasSuffix(tokens[i].Fold, "y")
 	}
 	return nameSyllables[tokens[i].Acc] && (surnames[tokens[i].Acc] || !nameEnds[tokens[i].Acc])
 }
@@ -204,11 +214,11 @@ func kinAt(tokens []Token, i int) (string, int) {
 	if _, double := doubleTitles.at(tokens, i); title == "" || double > 0 {
 		return "", 0
 	}
-	end := nameEnd(tokens, i+n+1, true, false)
+	end := nameEnd(tokens, i+n+1, false)
 	if end == i+n+1 {
 		return "", 0
 	}
-	return relation + " " + title + " " + nameText(tokens[i+n+1:end], true, allUpper(tokens)), end - i
+	return relation + " " + title + " " + nameText(tokens[i+n+1:end], true, shouted(tokens, i)), end - i
 }
 
 var relations = newPhraseTable(
@@ -223,7 +233,7 @@ func mayBeName(tokens []Token, i, j int, whole bool) bool {
 	if !nameToken(t) {
 		return false
 	}
-	if startsUpper(t.Text) && !allUpper(tokens) {
+	if startsUpper(t.Text) && !shouted(tokens, i) {
 		return true
 	}
 	if (notNames[t.Acc] || titles[t.Acc] != "") && !birthNameAt(t) {
@@ -235,10 +245,7 @@ func mayBeName(tokens []Token, i, j int, whole bool) bool {
 	if birthNameAt(t) {
 		return !countedBehind(tokens, j)
 	}
-	if weakTitles[tokens[i].Acc] {
-		return nameSyllables[t.Acc]
-	}
-	return !nameEnds[t.Acc] || nameSyllables[t.Acc] && !countedBehind(tokens, j)
+	return nameSyllables[t.Acc] && !countedBehind(tokens, j) || surnames[t.Acc] && !weakTitles[tokens[i].Acc]
 }
 
 func birthNameAt(t Token) bool {
@@ -261,7 +268,7 @@ func fullName(tokens []Token, i int) bool {
 	if i+1 >= len(tokens) || !surnames[tokens[i].Acc] || !nameToken(tokens[i+1]) {
 		return false
 	}
-	if !startsUpper(tokens[i].Text) || !startsUpper(tokens[i+1].Text) || allUpper(tokens) {
+	if !startsUpper(tokens[i].Text) || !startsUpper(tokens[i+1].Text) || shouted(tokens, i) {
 		return i+2 < len(tokens) && tokens[i+1].in("thị", "thi", "văn", "van") && nameSyllables[tokens[i+2].Acc]
 	}
 	return !notSurname(tokens, i)
@@ -281,6 +288,9 @@ func nameToken(t Token) bool {
 	}
 	return t.Text != ""
 }
+
+// shouted reports that the words about i are all in capitals, so that capitals tell nothing.
+func shouted(tokens []Token, i int) bool { return allUpper(tokens[max(i-4, 0):min(i+6, len(tokens))]) }
 
 func allUpper(tokens []Token) bool {
 	letters := 0
@@ -302,8 +312,8 @@ const maxName = 6
 
 // nameEnd finds where the name that begins at j ends. Written with capitals, it goes on as long as they do; in small
 // letters as long as the words are such as names are made of.
-func nameEnd(tokens []Token, j int, titled, whole bool) int {
-	upper := j < len(tokens) && startsUpper(tokens[j].Text) && !allUpper(tokens)
+func nameEnd(tokens []Token, j int, whole bool) int {
+	upper := j < len(tokens) && startsUpper(tokens[j].Text) && !shouted(tokens, j)
 	k := j
 	for ; k < len(tokens) && k-j < maxName; k++ {
 		t := tokens[k]
@@ -311,9 +321,6 @@ func nameEnd(tokens []Token, j int, titled, whole bool) int {
 			break
 		}
 		if k == j {
-			if !titled && !whole && !upper {
-				break
-			}
 			continue
 		}
 		if groupWord(tokens, k) || relationAt(tokens, k) {
@@ -527,7 +534,7 @@ func groupName(tokens []Token, i int) (kind, name string, n int) {
 	if end == j {
 		return "", "", 0
 	}
-	return kind, placeText(tokens[j:end], allUpper(tokens)), end - i
+	return kind, placeText(tokens[j:end], shouted(tokens, j)), end - i
 }
 
 // gluedGroup reads tổ12, tdp15, kdc24 typed as one word.
@@ -562,7 +569,7 @@ func groupNumber(s string) string {
 // placeNameEnd finds where the name of a thôn that begins at j ends; a number at its end is part of it, unless it
 // counts something.
 func placeNameEnd(tokens []Token, j int) int {
-	upper := startsUpper(tokens[j].Text) && !allUpper(tokens)
+	upper := startsUpper(tokens[j].Text) && !shouted(tokens, j)
 	k := j
 	for ; k < len(tokens) && k-j < 4; k++ {
 		t := tokens[k]

@@ -102,7 +102,7 @@ func phoneAt(tokens []Token, i int, whole bool) (Reading[Phone], int) {
 	plus := false
 	j := i
 	spoken := false
-	for ; j < len(tokens); j++ {
+	for ; j < len(tokens) && j < i+40; j++ {
 		t := tokens[j]
 		if j == i && strings.HasPrefix(t.Text, "+") || t.in("+") && b.Len() == 0 {
 			plus = true
@@ -143,7 +143,7 @@ func complete(digits string, plus bool) bool { return numberOf(digits, plus).Sur
 // spokenRun reports that a run of digit words long enough for a phone number is at j, or that one goes on there.
 func spokenRun(tokens []Token, j, have int) bool {
 	n := have
-	for ; j < len(tokens); j++ {
+	for ; j < len(tokens) && n < 9; j++ {
 		d, _ := phoneDigits(tokens[j], true)
 		if d == "" {
 			break
@@ -165,8 +165,6 @@ func phoneDigits(t Token, words bool) (digits string, inWords bool) {
 			real = true
 		case c == 'o':
 			b.WriteByte('0')
-		case c == 'l' && len(s) > 3:
-			b.WriteByte('1')
 		case c == '.' || c == '-' || c == ',' || c == '/':
 		default:
 			b.Reset()

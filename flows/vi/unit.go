@@ -51,6 +51,7 @@ type gazette struct {
 	districts []District
 	byCode    map[string]int
 	names     map[string][]entry // squashed without accents
+	begun     map[string][]entry // old names of three words by the first two, without accents
 }
 
 // entry is one meaning of a name.
@@ -92,7 +93,7 @@ func readGazetteer(text string) *gazette {
 	if err != nil {
 		panic("data/danang_units.csv: " + err.Error())
 	}
-	g := &gazette{byCode: map[string]int{}, names: map[string][]entry{}}
+	g := &gazette{byCode: map[string]int{}, names: map[string][]entry{}, begun: map[string][]entry{}}
 	oldAt, districtAt := map[string]int{}, map[string]int{}
 	for _, row := range rows[1:] {
 		u := Unit{Code: row[0], Name: row[1], Kind: row[2], Province: row[3], Districts: splitList(row[4]), Short: row[6]}
@@ -127,7 +128,13 @@ func readGazetteer(text string) *gazette {
 		g.name(u.Short, entry{kind: u.Kind, unit: i, old: -1, district: -1})
 	}
 	for i, o := range g.old {
-		g.name(o.Short, entry{kind: o.Kind, unit: -1, old: i, district: -1})
+		e := entry{kind: o.Kind, unit: -1, old: i, district: -1}
+		g.name(o.Short, e)
+		if words := strings.Fields(o.Short); len(words) == 3 {
+			first := words[0] + " " + words[1]
+			e.accents = squash(fold.Accents(first))
+			g.begun[fold.Fold(first)] = append(g.begun[fold.Fold(first)], e)
+		}
 	}
 	for i, d := range g.districts {
 		g.name(d.Short, entry{kind: d.Kind, unit: -1, old: -1, district: i})
@@ -334,21 +341,16 @@ func begunName(tokens []Token, i int, kind string) (found []entry, n int) {
 	if i+1 >= len(tokens) || !nameToken(tokens[i]) || !nameToken(tokens[i+1]) {
 		return nil, 0
 	}
-	for k, o := range gazetteer.old {
-		words := strings.Fields(o.Short)
-		if len(words) == 3 && (kind == "" || kind == o.Kind) && sameWord(tokens[i], words[0]) && sameWord(tokens[i+1], words[1]) {
-			found = append(found, entry{kind: o.Kind, unit: -1, old: k, district: -1})
+	plain, marked := tokens[i].Fold+" "+tokens[i+1].Fold, tokens[i].Acc+" "+tokens[i+1].Acc
+	for _, e := range matching(gazetteer.begun[plain], marked, plain) {
+		if kind == "" || kind == e.kind {
+			found = append(found, e)
 		}
 	}
 	if len(found) == 0 {
 		return nil, 0
 	}
 	return found, 2
-}
-
-// sameWord reports whether t was typed as the word, which carries its accents, or as the word without any.
-func sameWord(t Token, word string) bool {
-	return t.Fold == foldWord(word) && (t.plain() || t.Acc == fold.Accents(word))
 }
 
 // nameLikePlace reports that a bare name at i is written as a name, or that the word before it wants a place.

@@ -33,7 +33,7 @@ func examples(t testing.TB, file string) []example {
 }
 
 func TestWhenPhrases(t *testing.T) {
-	for _, file := range []string{"phrases_when.tsv"} {
+	for _, file := range []string{"phrases_when.tsv", "when_more.tsv"} {
 		for _, e := range examples(t, file) {
 			got, ok := understandWhenWhere(e.kind, e.phrase, at)
 			if !ok || got != e.want {
