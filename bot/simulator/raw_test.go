@@ -78,3 +78,12 @@ func (c *rawClient) send(t testing.TB, text string) (*http.Response, string) {
 	}
 	return resp, string(b)
 }
+
+func listenAgain(t testing.TB, addr string) net.Listener {
+	t.Helper()
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ln
+}

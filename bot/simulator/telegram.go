@@ -296,12 +296,15 @@ func (b *TelegramBot) call(x *exchange, m *telegramMethod) {
 		x.fail(badRequest(err.Error()))
 		return
 	}
-	defer b.active.Add(-1)
-	if b.active.Add(1) > 1000 && m.sends {
-		b.t.rest(3)
-		b.stats.errors[m.index].Add(1)
-		x.fail(tooMany(60))
-		return
+	if m.sends {
+		leave, ok := b.enter(c)
+		defer leave()
+		if !ok {
+			b.t.rest(3)
+			b.stats.errors[m.index].Add(1)
+			x.fail(tooMany(60))
+			return
+		}
 	}
 	after := b.applyFault(c)
 	if after == faultHandled {
@@ -321,6 +324,27 @@ func (b *TelegramBot) call(x *exchange, m *telegramMethod) {
 	if after == faultCutAfter {
 		x.cut = true
 	}
+}
+
+// The platform's guards: calls of one bot under way, and messages of one chat.
+const (
+	maxUnderway     = 1000
+	maxChatUnderway = 310
+)
+
+// enter counts a sending call as under way until leave; false means that a guard refuses it.
+func (b *TelegramBot) enter(c *telegramCallContext) (leave func(), ok bool) {
+	n := b.active.Add(1)
+	id, _ := strconv.ParseInt(c.p.get("chat_id"), 10, 64)
+	chat := b.chat(id)
+	if chat == nil {
+		return func() { b.active.Add(-1) }, n <= maxUnderway
+	}
+	k := chat.underway.Add(1)
+	return func() {
+		chat.underway.Add(-1)
+		b.active.Add(-1)
+	}, n <= maxUnderway && k <= maxChatUnderway
 }
 
 func (c *telegramCallContext) ok() *telegramError {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -122,6 +123,8 @@ type telegramChat struct {
 	kind telegramChatKind
 	user *TelegramUser // of a private chat
 
+	underway atomic.Int32 // calls that send into it
+
 	mu        sync.Mutex
 	title     string
 	username  string
@@ -133,7 +136,6 @@ type telegramChat struct {
 	muted     bool
 	admin     bool
 	movedTo   int64
-	sending   int
 	nextID    int
 	messages  []*TelegramMessage // ids nextID-len … nextID-1, in order
 	calls     []TelegramCall     // the last of n calls
@@ -280,6 +282,9 @@ func (c *telegramCallContext) target(key string) (*telegramChat, *telegramError)
 	}
 	if chat := c.b.chat(id); chat != nil {
 		return chat, nil
+	}
+	if id >= 1<<52 {
+		return nil, badRequest("PEER_ID_INVALID")
 	}
 	if c.b.t.isBot(id) {
 		return nil, errToBot

@@ -286,11 +286,11 @@ func (c *telegramCallContext) menuChat() (int64, *telegramError) {
 		return 0, nil
 	}
 	chat, e := c.target("chat_id")
+	if e == errChatNotFound || e == nil && chat.kind != privateChat {
+		e = badRequest("private chat not found")
+	}
 	if e != nil {
 		return 0, e
-	}
-	if chat.kind != privateChat {
-		return 0, badRequest("chat not found")
 	}
 	return chat.id, nil
 }

@@ -333,3 +333,81 @@ func post(t testing.TB, u string, v url.Values) (*http.Response, string) {
 	defer func() { _ = resp.Body.Close() }()
 	return resp, string(must(io.ReadAll(resp.Body))(t))
 }
+
+// refused is an error answer of the emulator.
+type refused struct {
+	code       int
+	text       string
+	retryAfter int
+	migrateTo  int64
+}
+
+func (r *refused) Error() string { return r.text }
+
+// refusalOf reads an answer and checks what holds for all of them.
+func refusalOf(status int, body string) error {
+	var a struct {
+		Ok          bool
+		Code        int `json:"error_code"`
+		Description string
+		Parameters  struct {
+			RetryAfter int   `json:"retry_after"`
+			MigrateTo  int64 `json:"migrate_to_chat_id"`
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &a); err != nil {
+		return err
+	}
+	if a.Ok != (status == 200) || !a.Ok && a.Code != status {
+		return errors.New("status and envelope differ: " + body)
+	}
+	if a.Ok {
+		return nil
+	}
+	return &refused{a.Code, a.Description, a.Parameters.RetryAfter, a.Parameters.MigrateTo}
+}
+
+// try calls a method with a form of pairs.
+func (w *world) try(method string, pairs ...string) error {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	resp, err := w.api.Client.(*http.Client).PostForm(w.base+"/bot"+w.bot.Token+"/"+method, v)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.ContentLength != int64(len(b)) {
+		return errors.New("no Content-Length")
+	}
+	if (resp.StatusCode == 429) != (resp.Header.Get("Retry-After") != "") {
+		return errors.New("Retry-After")
+	}
+	return refusalOf(resp.StatusCode, string(b))
+}
+
+// polling waits until a long poll waits.
+func (w *world) polling() {
+	w.t.Helper()
+	w.until("somebody polls", w.bot.Polled)
+}
+
+// until waits for something that the emulator tells only when asked.
+func (w *world) until(what string, ok func() bool) {
+	w.t.Helper()
+	tick, end := time.NewTicker(time.Millisecond), time.NewTimer(20*time.Second)
+	defer tick.Stop()
+	defer end.Stop()
+	for !ok() {
+		select {
+		case <-end.C:
+			w.t.Fatalf("waited in vain until %s", what)
+		case <-tick.C:
+		}
+	}
+}

@@ -416,3 +416,10 @@ func (c *telegramCallContext) answerCallbackQuery() *telegramError {
 	chat.mu.Unlock()
 	return c.ok()
 }
+
+// Polled tells whether a long poll is waiting now.
+func (b *TelegramBot) Polled() bool {
+	b.queue.mu.Lock()
+	defer b.queue.mu.Unlock()
+	return b.queue.poll != nil
+}
