@@ -19,7 +19,7 @@ var (
 		return map[string]string{"household": household.Of(c.Answers)}
 	})
 	called = dialog.Text("called").Hidden() // how the message named the person: bà Lan
-	kind   = dialog.Grouped("kind", kindGroups()...).Labels("kind")
+	kind   = dialog.Grouped("kind", kindGroups()...).Labels("kind").GroupLabels("kind")
 	what   = giftField("what").When(kind.Holds("needs things", needsThings)).Sure(largeGift)
 	extra  = giftField("extra").When(kind.Holds("may be without things", func(k string) bool { return !needsThings(k) })).Optional().Sure(largeGift)
 	giver  = dialog.Choice("giver", records.GiverKinds...).Labels("giver")

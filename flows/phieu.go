@@ -26,7 +26,7 @@ var (
 	}).When(part.Is("household"))
 	newSum   = giftField("new_sum").Hidden().When(part.Is("what")) // "sửa lại 500k thành 50k": the things stay
 	newWhat  = giftField("new_what").When(part.Is("what")).When(newSum.Answered().Not()).Sure(largeGift)
-	newKind  = dialog.Grouped("new_kind", kindGroups()...).Labels("kind").When(part.Is("what")).When(kindUnsaid)
+	newKind  = dialog.Grouped("new_kind", kindGroups()...).Labels("kind").GroupLabels("kind").When(part.Is("what")).When(kindUnsaid)
 	newGiver = dialog.Choice("new_giver", records.GiverKinds...).Labels("giver").When(part.Is("giver"))
 	newNamed = dialog.Text("new_giver_name").When(newGiver.Is(records.GiverOrganisation, records.GiverPerson)).Check(dialog.Length(2, 100))
 	newOn    = dayField("new_on").When(part.Is("on")).Check(notFuture).Sure(longAgo).

@@ -29,7 +29,7 @@ type Book struct {
 	locs      map[string]*i18n.Localizer
 	parsers   map[string]*parser
 	labels    map[string]map[string]string // language -> key -> source text
-	phrases   map[string][]string          // key -> folded phrases of every language
+	phrases   map[string][]string          // key -> phrases of every language, in lower case
 }
 
 var _ dialog.Words = (*Book)(nil)
@@ -72,7 +72,7 @@ func isPhrases(key string) bool {
 
 func (b *Book) addPhrases(key, list string) {
 	for p := range strings.SplitSeq(list, ";") {
-		if p = fold.Fold(p); p != "" && !slices.Contains(b.phrases[key], p) {
+		if p = fold.Accents(p); p != "" && !slices.Contains(b.phrases[key], p) {
 			b.phrases[key] = append(b.phrases[key], p)
 		}
 	}
@@ -101,7 +101,7 @@ func (b *Book) Has(lang, key string) bool {
 // Keys lists every key of a language, sorted.
 func (b *Book) Keys(lang string) []string { return slices.Sorted(maps.Keys(b.labels[lang])) }
 
-// Phrases are the folded words that mean key, of all languages, since people mix them.
+// Phrases are the words that mean key, of all languages, since people mix them.
 func (b *Book) Phrases(key string) []string { return b.phrases[key] }
 
 // Text writes a line in lang, or in Vietnamese where lang is unknown or lacks the key. An argument the template wants and

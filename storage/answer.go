@@ -18,11 +18,11 @@ import (
 )
 
 const (
-	pageSize      = 7   // options on a page of a look-up
-	recentDays    = 7   // help of one kind this close together is worth a warning
-	listLimit     = 500 // households in a whole list, one dialog's worth
-	recentShown   = 5   // warnings shown
-	usesOffered   = 7   // households used last, offered first
+	pageSize      = 7  // options on a page of a look-up
+	recentDays    = 7  // help of one kind this close together is worth a warning
+	listPage      = 30 // households on a page of a whole list
+	recentShown   = 5  // warnings shown
+	usesOffered   = 7  // households used last, offered first
 	codesInAnAsk  = records.MaxHouseholds
 	labelMaxRunes = 60
 )
@@ -156,8 +156,8 @@ func (r *Records) areaNames(ctx context.Context, paths []string) (map[string]str
 	return names, err
 }
 
-// listHouseholds lists a whole group in the order of its households, at most listLimit: the same group gives the same numbers.
-// Facts: group (name), group_path, count.
+// listHouseholds lists a whole group in the order of its households, listPage to a page: the same group gives the same numbers.
+// Facts: group (name), group_path.
 func (r *Records) listHouseholds(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
 	paths, err := r.scoped(ctx, actor, ask.Args["group"])
 	if err != nil {
@@ -166,7 +166,7 @@ func (r *Records) listHouseholds(ctx context.Context, actor records.Actor, ask d
 	if len(paths) != 1 || records.KindOfPath(paths[0]) != records.AreaGroup {
 		return errNotFound
 	}
-	homes, err := r.homesIn(ctx, paths, listLimit+1, 0)
+	homes, err := r.homesIn(ctx, paths, listPage+1, max(ask.Page, 0)*listPage)
 	if err != nil {
 		return err
 	}
@@ -174,11 +174,11 @@ func (r *Records) listHouseholds(ctx context.Context, actor records.Actor, ask d
 	if err != nil {
 		return err
 	}
-	if len(homes) > listLimit {
-		homes, to.More = homes[:listLimit], true
+	if len(homes) > listPage {
+		homes, to.More = homes[:listPage], true
 	}
 	to.Options = options(homes, nil)
-	to.Facts = map[string]string{"group": names[paths[0]], "group_path": paths[0], "count": strconv.Itoa(len(homes))}
+	to.Facts = map[string]string{"group": names[paths[0]], "group_path": paths[0]}
 	return nil
 }
 
@@ -303,11 +303,19 @@ func (r *Records) myHelp(ctx context.Context, actor records.Actor, ask dialog.As
 	return nil
 }
 
-// getHelp brings back one entry or batch, for its author or who may see help there. Facts: code, batch, count, households (codes),
+// getHelp brings back one entry or batch, or without a code the asker's newest, for its author or who may see help there. Facts: code, batch, count, households (codes),
 // household, name, kind, money, items (for people), things (JSON of []records.Item), giver_kind, giver, on, at, photos (keys),
 // consent, note, who, state (kept, voided), reason, version, mine ("1" for the author), open ("1" while its author may still change it).
 func (r *Records) getHelp(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	code, ok := records.ParseCode(ask.Args["code"])
+	if !ok && ask.Args["code"] == "" {
+		err := r.db.WithContext(ctx).Model(&records.Help{}).Where("author_id = ? AND superseded_at IS NULL AND voided_at IS NULL AND place = 0", actor.Person).
+			Order("created_at DESC, code DESC").Limit(1).Pluck("coalesce(nullif(batch_code, ''), code)", &code).Error
+		if err != nil {
+			return err
+		}
+		ok = code != ""
+	}
 	if !ok {
 		return errNotFound
 	}

@@ -1,0 +1,53 @@
+package flows_test
+
+import (
+	"slices"
+	"testing"
+
+	"chungtay/flows"
+	"chungtay/flows/dialog"
+	"chungtay/locales"
+)
+
+// TestEveryWordIsThere walks every key that the engine and the conversations can say.
+func TestEveryWordIsThere(t *testing.T) {
+	book, err := locales.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := dialog.New(book, flows.All...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range book.Languages() {
+		for _, key := range engine.Keys() {
+			if !book.Has(lang, key.Name) {
+				t.Errorf("%s lacks %s %v", lang, key.Name, key.Args)
+				continue
+			}
+			args := map[string]string{}
+			for _, a := range key.Args {
+				args[a] = sampleArg(a)
+			}
+			if _, err := book.Text(lang, dialog.Line{Key: key.Name, Args: args}); err != nil {
+				t.Errorf("%v %v", err, key.Args)
+			}
+		}
+	}
+	for _, key := range dialog.PhraseKeys() {
+		if !slices.ContainsFunc(book.Languages(), func(lang string) bool { return book.Has(lang, key) }) {
+			t.Errorf("no language has %s", key)
+		}
+	}
+}
+
+// sampleArg is a value of the kind an argument of this name has.
+func sampleArg(name string) string {
+	switch name {
+	case "money", "max", "min", "count", "n":
+		return "3"
+	case "on", "value":
+		return "2026-11-10"
+	}
+	return "x"
+}
