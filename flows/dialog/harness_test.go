@@ -294,6 +294,7 @@ type chat struct {
 	who  Person
 	find func(Ask) Answer
 	outs []Out // of the last turn, Asks left out
+	seen []Tap // buttons shown so far
 }
 
 var morning = time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC) // 09:00 in Vietnam
@@ -354,7 +355,7 @@ func run(e *Engine, s State, ev Event, find func(Ask) Answer) (State, []Out, err
 		if err := json.Unmarshal([]byte(toJSON(next)), &stored); err != nil {
 			return s, all, err
 		}
-		if n := len(toJSON(next)); n > 8192 {
+		if n := len(toJSON(next)); n > 8192 && ask == nil {
 			return s, all, fmt.Errorf("the state has %d bytes", n)
 		}
 		s = stored

@@ -49,6 +49,8 @@ func (t *turn) sound() bool {
 		}
 	}
 	switch t.s.Step {
+	case "": // between two questions, while something is looked up
+		return t.wait != nil
 	case stepConfirm, stepEdit:
 		return t.s.Doubt == nil || t.s.Doubt.Kind == doubtNav
 	}
@@ -159,6 +161,9 @@ const (
 // drops, in turn, what can be found again.
 func (t *turn) bound() {
 	s := &t.s
+	if t.asked { // not a state that is kept
+		return
+	}
 	if s.rawSize() < maxState/7 || s.size() <= maxState {
 		return
 	}
@@ -207,6 +212,15 @@ func (s *State) measure(of func(string) int) int {
 		n += of(d.Text) + of(d.Kind) + 50
 		for _, v := range d.Values {
 			n += of(v) + 3
+		}
+	}
+	if w := s.Wait; w != nil {
+		n += of(w.Replace) + of(w.Command) + of(w.Input) + of(w.Why) + of(w.Words) + 100
+		for _, l := range w.Lines {
+			n += of(l.Key) + 30
+			for k, v := range l.Args {
+				n += of(k) + of(v) + 6
+			}
 		}
 	}
 	if s.Parked != nil {

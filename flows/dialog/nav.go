@@ -70,10 +70,6 @@ var navOptions = map[act]struct{ key, label string }{
 	doClear:  {"~clear", "dialog.clear"},
 	doMenu:   {"~menu", "dialog.menu.button"},
 	doHelp:   {"~help", "dialog.help.button"},
-	doEdit:   {"~edit", "dialog.edit"},
-	doSave:   {"~save", "dialog.save"},
-	doYes:    {"~yes", "dialog.yes"},
-	doNo:     {"~no", "dialog.no"},
 }
 
 // acts is a set of act.

@@ -37,6 +37,7 @@ func (e *Engine) Step(s State, ev Event) (State, []Out) {
 	if !t.asked {
 		t.finish(s.Flow != "")
 	}
+	t.bound()
 	return t.s, t.outs
 }
 
@@ -113,7 +114,6 @@ func (t *turn) finish(wasOpen bool) {
 		t.emit(Recall{Notices: t.s.Held})
 		t.s.Held = nil
 	}
-	t.bound()
 }
 
 func (t *turn) emit(e Effect) {
