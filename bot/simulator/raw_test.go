@@ -69,6 +69,9 @@ func (c *rawClient) send(t testing.TB, text string) (*http.Response, string) {
 		t.Fatal(err)
 	}
 	resp, err := http.ReadResponse(c.r, nil)
+	for err == nil && resp.StatusCode == http.StatusContinue {
+		resp, err = http.ReadResponse(c.r, nil)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -244,8 +244,10 @@ type TelegramBot struct {
 	faults  telegramFaults
 	stats   telegramStats
 	limits  telegramLimits
-	seq     atomic.Int64 // of calls, over all chats
-	unique  atomic.Int64 // of files, albums and presses
+
+	watchers telegramWatchers
+	seq      atomic.Int64 // of calls, over all chats
+	unique   atomic.Int64 // of files, albums and presses
 }
 
 func newTelegramBot(t *Telegram, id int64, p TelegramProfile) *TelegramBot {

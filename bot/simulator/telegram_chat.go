@@ -190,6 +190,7 @@ func (c *telegramChat) record(call TelegramCall) {
 	if c.bot.t.opt.OnCall != nil {
 		c.bot.t.opt.OnCall(call)
 	}
+	c.bot.watchers.tell(call)
 	if c.changed != nil {
 		close(c.changed)
 		c.changed = nil

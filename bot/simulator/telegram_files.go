@@ -30,8 +30,8 @@ type TelegramFile struct {
 	ID            string
 	Name          string // of a document
 	MIME          string
-	Width, Height int // of a photo
-	Data          []byte
+	Width, Height int    // of a photo
+	Data          []byte `json:"-"`
 	unique        string
 	path          string
 	photo         bool

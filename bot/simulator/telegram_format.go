@@ -23,6 +23,7 @@ func (c *telegramCallContext) formatted(textKey, entitiesKey string) (string, []
 	if !utf8.ValidString(raw) {
 		return "", nil, errUTF8
 	}
+	raw = strings.ReplaceAll(raw, "\r", "")
 	var entities []TelegramEntity
 	text := raw
 	if mode := c.p.get("parse_mode"); mode != "" {
@@ -49,16 +50,13 @@ func (c *telegramCallContext) formatted(textKey, entitiesKey string) (string, []
 	return text, entities, nil
 }
 
-// tidy does what the platform does to every text: control characters become spaces, carriage returns go, and
-// space at both ends is cut.
+// tidy does what the platform does to every text: control characters become spaces, and space at both ends is
+// cut. Entities are cut with it.
 func tidy(text string, entities []TelegramEntity) (string, []TelegramEntity) {
 	for i := 0; i < len(text); i++ {
 		if text[i] < ' ' && text[i] != '\n' {
 			text = strings.Map(func(r rune) rune {
-				switch {
-				case r == '\r':
-					return -1
-				case r < ' ' && r != '\n':
+				if r < ' ' && r != '\n' {
 					return ' '
 				}
 				return r
@@ -69,7 +67,7 @@ func tidy(text string, entities []TelegramEntity) (string, []TelegramEntity) {
 	cut := strings.TrimLeft(text, " \n")
 	shift := len(text) - len(cut)
 	cut = strings.TrimRight(cut, " \n")
-	if len(cut) == len(text) || len(entities) == 0 {
+	if len(entities) == 0 {
 		return cut, entities
 	}
 	end := utf16Len(cut)
