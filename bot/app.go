@@ -25,8 +25,9 @@ type Options struct {
 	Conversations storage.Conversations
 	Records       Records
 
-	Now func() time.Time // business time; real time by default
-	Log *slog.Logger     // ids and codes only are logged; slog's default by default
+	Now   func() time.Time // business time; real time by default
+	Log   *slog.Logger     // ids and codes only are logged; slog's default by default
+	Meter *Meter           // what the stores were told to report to; else their times are not known
 
 	HTTPAddr    string                  // webhooks, links, health; "" opens no port
 	MetricsAddr string                  // Prometheus; "" opens no port
@@ -62,6 +63,9 @@ func (o *Options) defaults() error {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Meter == nil {
+		o.Meter = NewMeter()
 	}
 	if o.Owner == "" {
 		host, _ := os.Hostname()

@@ -259,7 +259,7 @@ func TestNotices(t *testing.T) {
 	notice := func(id, text, status string, urgent bool) {
 		b.rec.mu.Lock()
 		defer b.rec.mu.Unlock()
-		b.rec.notices[id] = &Notice{ID: id, Contact: "c/test/1", Urgent: urgent, Status: status, Say: dialog.Say{Lines: []dialog.Line{{Key: "text", Args: map[string]string{"text": text}}}}}
+		b.rec.notices[id] = &storage.NoticeRow{ID: id, Contact: "c/test/1", Urgent: urgent, Status: status, Say: dialog.Say{Lines: []dialog.Line{{Key: "text", Args: map[string]string{"text": text}}}}}
 	}
 	status := func(id, want string) {
 		t.Helper()

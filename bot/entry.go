@@ -18,7 +18,6 @@ type entry struct {
 	at     time.Time // of the event that caused it
 	born   time.Time // real time when that event came into this process, or the entry was loaded
 
-	busy   bool // being carried out
 	loaded bool // read from the store: an attempt by another process may have been under way
 	told   bool // Save: the person was told that it is being saved
 

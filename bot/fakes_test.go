@@ -302,7 +302,7 @@ type ledger struct {
 	order   []string                   // payloads in the order they were kept
 	double  int                        // payloads kept again under another key, which no test does
 	away    error
-	notices map[string]*Notice
+	notices map[string]*storage.NoticeRow
 	blobs   map[string][]byte
 	people  map[string]dialog.Person
 	asked   int
@@ -312,7 +312,7 @@ type ledger struct {
 }
 
 func newLedger() *ledger {
-	return &ledger{saves: map[string]storage.Outcome{}, notices: map[string]*Notice{}, blobs: map[string][]byte{}, people: map[string]dialog.Person{}, refuse: map[string]string{}}
+	return &ledger{saves: map[string]storage.Outcome{}, notices: map[string]*storage.NoticeRow{}, blobs: map[string][]byte{}, people: map[string]dialog.Person{}, refuse: map[string]string{}}
 }
 
 func (r *ledger) ContactKey(channel, bot, chat string) string { return "c/" + channel + "/" + chat }
@@ -405,10 +405,16 @@ func (r *ledger) kept(contact string) int {
 	return n
 }
 
-func (r *ledger) ClaimNotices(_ context.Context, owner string, _ time.Duration, n int) ([]Notice, error) {
+func (r *ledger) notice(id, contact, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var due []Notice
+	r.notices[id] = &storage.NoticeRow{ID: id, Contact: contact, Status: records.MessageWaiting, Say: dialog.Say{Lines: []dialog.Line{{Key: "text", Args: map[string]string{"text": text}}}}}
+}
+
+func (r *ledger) ClaimNotices(_ context.Context, _ string, n int, _ time.Duration) ([]storage.NoticeRow, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var due []storage.NoticeRow
 	for _, id := range slices.Sorted(func(yield func(string) bool) {
 		for id := range r.notices {
 			if !yield(id) {
@@ -423,16 +429,18 @@ func (r *ledger) ClaimNotices(_ context.Context, owner string, _ time.Duration, 
 	return due, r.away
 }
 
-func (r *ledger) Notice(_ context.Context, id string) (Notice, error) {
+func (r *ledger) Notice(_ context.Context, ids []string) (rows []storage.NoticeRow, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if d := r.notices[id]; d != nil {
-		return *d, r.away
+	for _, id := range ids {
+		if d := r.notices[id]; d != nil {
+			rows = append(rows, *d)
+		}
 	}
-	return Notice{}, r.away
+	return rows, r.away
 }
 
-func (r *ledger) MarkNotice(_ context.Context, id, status string) error {
+func (r *ledger) MarkNotice(_ context.Context, id, status, _ string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away == nil && r.notices[id] != nil {
@@ -441,7 +449,7 @@ func (r *ledger) MarkNotice(_ context.Context, id, status string) error {
 	return r.away
 }
 
-func (r *ledger) PutBlob(_ context.Context, key, _, _ string, data []byte) error {
+func (r *ledger) PutBlob(_ context.Context, key, _ string, data []byte) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.blobs[key] = data
@@ -451,6 +459,9 @@ func (r *ledger) PutBlob(_ context.Context, key, _, _ string, data []byte) error
 func (r *ledger) Blob(_ context.Context, key string) ([]byte, string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.away == nil && r.blobs[key] == nil {
+		return nil, "", storage.ErrNoBlob
+	}
 	return r.blobs[key], "image/jpeg", r.away
 }
 
@@ -668,6 +679,9 @@ func newBench(t *testing.T, change func(*Options)) *bench {
 	}
 	if change != nil {
 		change(&b.opts)
+	}
+	if b.opts.Conversations != nil {
+		b.conv = b.opts.Conversations
 	}
 	b.start()
 	t.Cleanup(func() { b.end() })

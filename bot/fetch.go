@@ -65,5 +65,5 @@ func (a *App) fetchOnce(l *lane, f dialog.Fetch) error {
 	if err != nil {
 		return err
 	}
-	return a.records.PutBlob(ctx, f.As, f.Kind, mime, data)
+	return a.records.PutBlob(ctx, f.As, mime, data)
 }

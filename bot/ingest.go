@@ -88,9 +88,7 @@ func (a *App) takeIn(ctx context.Context, events []taken) error {
 		}
 		batch[i] = storage.Arrival{Contact: t.contact, Address: t.sealed, ID: t.event.ID, Event: b}
 	}
-	start := time.Now()
 	fresh, err := a.conversations.Ingest(ctx, a.o.Owner, batch)
-	a.metrics.redis.WithLabelValues("ingest").Observe(time.Since(start).Seconds())
 	if err != nil {
 		return err
 	}

@@ -44,8 +44,8 @@ type lane struct {
 	misses  int       // failed sends in a row
 
 	loading bool
-	settled []string      // ids resolved while loading
-	saved   chan struct{} // closed when no Save is pending; nil: nobody waits
+	settled map[string][]*entry // resolved while loading: what took the place of an id
+	saved   chan struct{}       // closed when no Save is pending; nil: nobody waits
 
 	person   dialog.Person
 	personAt time.Time // zero: unknown
@@ -284,14 +284,12 @@ func isAsk(o dialog.Out) bool { _, ok := o.Effect.(dialog.Ask); return ok }
 
 // lookUp answers one Ask, after the contact's own Saves are done. What takes longer than the deadline is unavailable.
 func (a *App) lookUp(ctx context.Context, l *lane, ask dialog.Ask, e dialog.Event) dialog.Answer {
-	start := time.Now()
 	found := dialog.Answer{Problem: records.ProblemUnavailable}
 	select {
 	case <-l.savesDone():
 		found = a.records.Answer(ctx, ask, e.Who, a.o.Now())
 	case <-ctx.Done():
 	}
-	a.metrics.sql.WithLabelValues("answer").Observe(time.Since(start).Seconds())
 	if found.Problem == records.ProblemUnavailable {
 		a.metrics.errors.WithLabelValues("ask_unavailable").Inc()
 	}
@@ -372,8 +370,9 @@ func timerSet(id string, later dialog.Later) (storage.TimerSet, error) {
 	return t, err
 }
 
-// load reads the conversation. What is being carried out stays as it is; what the store no longer has was carried
-// out, and what is new is returned, to be started.
+// load reads the conversation. What the store still has and is being carried out stays as it is; what the store no
+// longer has was carried out, and what is new is returned, to be started. Entries that were resolved between the reading
+// and now count as resolved.
 func (a *App) load(l *lane) (fresh []*entry, err error) {
 	l.mu.Lock()
 	mark := len(l.inbox)
@@ -428,13 +427,23 @@ func (a *App) load(l *lane) (fresh []*entry, err error) {
 
 	had := l.outbox
 	l.outbox = nil
+	var keep func([]*entry)
+	keep = func(entries []*entry) {
+		for _, e := range entries {
+			if with, ok := settled[e.id]; ok {
+				keep(with)
+			} else if !slices.ContainsFunc(l.outbox, func(x *entry) bool { return x.id == e.id }) {
+				l.outbox = append(l.outbox, e)
+			}
+		}
+	}
 	for _, s := range conv.Outbox {
-		if slices.Contains(settled, s.ID) {
+		if with, ok := settled[s.ID]; ok {
+			keep(with)
 			continue
 		}
 		if i := slices.IndexFunc(had, func(e *entry) bool { return e.id == s.ID }); i >= 0 {
-			l.outbox = append(l.outbox, had[i])
-			had = slices.Delete(had, i, i+1)
+			keep(had[i : i+1])
 			continue
 		}
 		e, err := readEntry(s)
@@ -448,10 +457,8 @@ func (a *App) load(l *lane) (fresh []*entry, err error) {
 		l.outbox = append(l.outbox, e)
 		fresh = append(fresh, e)
 	}
-	for _, e := range had {
-		if e.busy {
-			l.outbox = append(l.outbox, e)
-		}
+	if len(l.outbox) == 0 {
+		l.outbox = nil
 	}
 	return fresh, nil
 }
@@ -461,25 +468,13 @@ func (a *App) dispatch(l *lane, entries []*entry) {
 	for _, e := range entries {
 		switch effect := e.effect.(type) {
 		case dialog.Save, dialog.Handover:
-			l.mu.Lock()
-			e.busy = true
-			l.mu.Unlock()
 			a.recorder.add(l, e)
 		case dialog.Fetch:
-			l.mu.Lock()
-			e.busy = true
-			l.mu.Unlock()
 			go a.fetch(l, e, effect)
 		case dialog.Recall:
-			l.mu.Lock()
-			e.busy = true
-			l.mu.Unlock()
 			go a.recall(l, e, effect)
 		case dialog.Ask, dialog.Later:
 			// Never in an outbox but through a defect: nothing is to be carried out.
-			l.mu.Lock()
-			e.busy = true
-			l.mu.Unlock()
 			a.resolve(l, e)
 		}
 	}
@@ -512,19 +507,13 @@ func (a *App) resolve(l *lane, e *entry, with ...*entry) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.loading {
-		l.settled = append(l.settled, e.id)
-	}
-	i := slices.Index(l.outbox, e)
-	if i < 0 {
-		i = len(l.outbox)
-	} else {
-		l.outbox = slices.Delete(l.outbox, i, i+1)
-	}
-	for _, w := range with {
-		if !slices.ContainsFunc(l.outbox, func(x *entry) bool { return x.id == w.id }) {
-			l.outbox = slices.Insert(l.outbox, i, w)
-			i++
+		if l.settled == nil {
+			l.settled = map[string][]*entry{}
 		}
+		l.settled[e.id] = with
+	}
+	if i := slices.Index(l.outbox, e); i >= 0 { // else a load came between, and brought what took its place
+		l.outbox = slices.Replace(l.outbox, i, i+1, with...)
 	}
 	if len(l.outbox) == 0 {
 		l.outbox = nil
@@ -569,9 +558,7 @@ func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 	if !at.IsZero() && time.Since(at) < personTTL {
 		return person, nil
 	}
-	start := time.Now()
 	fresh, err := a.records.Person(ctx, l.contact)
-	a.metrics.sql.WithLabelValues("person").Observe(time.Since(start).Seconds())
 	if err != nil {
 		if !at.IsZero() && a.ctx.Err() == nil {
 			return person, nil // known a moment ago; rights are checked again where it is saved

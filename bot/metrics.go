@@ -1,28 +1,73 @@
 package bot
 
 import (
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"chungtay/storage"
 )
 
-// metrics count what the program does. Labels are words of this program, never of people.
+// Meter keeps the times of calls to the stores. It is made before the stores, which tell it of every call, and handed
+// to the App, which serves it with its own metrics. Labels are words of this program, never of people.
+type Meter struct {
+	registry *prometheus.Registry
+	redis    *prometheus.HistogramVec // op
+	sql      *prometheus.HistogramVec // op
+	failures *prometheus.CounterVec   // store, op
+}
+
+// NewMeter makes a Meter with nothing measured.
+func NewMeter() *Meter {
+	m := &Meter{registry: prometheus.NewRegistry()}
+	histograms := func(name, help string) *prometheus.HistogramVec {
+		h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "chungtay", Name: name, Help: help, Buckets: times}, []string{"op"})
+		m.registry.MustRegister(h)
+		return h
+	}
+	m.redis = histograms("conversations_seconds", "Time of calls to the conversations' store (Redis, or the embedded file).")
+	m.sql = histograms("records_seconds", "Time of calls to the records' store (SQL).")
+	m.failures = prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "chungtay", Name: "store_errors_total", Help: "Failed calls to the stores."}, []string{"store", "op"})
+	m.registry.MustRegister(m.failures)
+	return m
+}
+
+// Conversations is a storage.Observer of the conversations' store.
+func (m *Meter) Conversations(op string, took time.Duration, err error) {
+	m.redis.WithLabelValues(op).Observe(took.Seconds())
+	if err != nil && !errors.Is(err, storage.ErrStale) && !errors.Is(err, storage.ErrNotOwner) {
+		m.failures.WithLabelValues("conversations", op).Inc()
+	}
+}
+
+// Records is a storage.Observer of the records' store.
+func (m *Meter) Records(op string, took time.Duration, err error) {
+	op = strings.TrimPrefix(op, "sql.")
+	m.sql.WithLabelValues(op).Observe(took.Seconds())
+	if err != nil {
+		m.failures.WithLabelValues("records", op).Inc()
+	}
+}
+
+var times = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+
+// metrics count what the program does.
 type metrics struct {
 	registry *prometheus.Registry
 
-	updates    *prometheus.CounterVec   // channel, kind
-	repeats    prometheus.Counter       // updates taken in before
-	turns      *prometheus.CounterVec   // result
-	replies    *prometheus.CounterVec   // channel, class
-	saves      *prometheus.CounterVec   // result
-	errors     *prometheus.CounterVec   // class
-	sendErrors *prometheus.CounterVec   // channel, class
-	alerts     *prometheus.CounterVec   // reason
-	redis      *prometheus.HistogramVec // op
-	sql        *prometheus.HistogramVec // op
+	updates    *prometheus.CounterVec // channel, kind
+	repeats    prometheus.Counter     // updates taken in before
+	turns      *prometheus.CounterVec // result
+	replies    *prometheus.CounterVec // channel, class
+	saves      *prometheus.CounterVec // result
+	errors     *prometheus.CounterVec // class
+	sendErrors *prometheus.CounterVec // channel, class
+	alerts     *prometheus.CounterVec // reason
 
 	turnSeconds prometheus.Histogram
 	turnAge     prometheus.Histogram
@@ -32,7 +77,7 @@ type metrics struct {
 }
 
 func newMetrics(a *App) *metrics {
-	m := &metrics{registry: prometheus.NewRegistry()}
+	m := &metrics{registry: a.o.Meter.registry}
 	counter := func(name, help string) prometheus.Counter {
 		c := prometheus.NewCounter(prometheus.CounterOpts{Namespace: "chungtay", Name: name, Help: help})
 		m.registry.MustRegister(c)
@@ -43,14 +88,8 @@ func newMetrics(a *App) *metrics {
 		m.registry.MustRegister(c)
 		return c
 	}
-	times := []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
 	histogram := func(name, help string, buckets []float64) prometheus.Histogram {
 		h := prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "chungtay", Name: name, Help: help, Buckets: buckets})
-		m.registry.MustRegister(h)
-		return h
-	}
-	histograms := func(name, help string, labels ...string) *prometheus.HistogramVec {
-		h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "chungtay", Name: name, Help: help, Buckets: times}, labels)
 		m.registry.MustRegister(h)
 		return h
 	}
@@ -65,8 +104,6 @@ func newMetrics(a *App) *metrics {
 	m.errors = counters("errors_total", "Errors that pass, by class.", "class")
 	m.sendErrors = counters("send_errors_total", "Failed calls to channels.", "channel", "class")
 	m.alerts = counters("alerts_total", "What somebody has to look at.", "reason")
-	m.redis = histograms("conversations_seconds", "Time of calls to the conversations' store.", "op")
-	m.sql = histograms("records_seconds", "Time of calls to the records' store.", "op")
 	m.turnSeconds = histogram("turn_seconds", "Time of a turn from its start to its commit.", times)
 	m.turnAge = histogram("turn_age_seconds", "Time from receiving an event to its commit.", times)
 	m.replyAge = histogram("reply_age_seconds", "Time from receiving an event to delivering a reply to it.", times)

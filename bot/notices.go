@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"chungtay/flows/dialog"
+	"chungtay/storage"
 	"chungtay/storage/records"
 )
 
@@ -21,7 +22,7 @@ type notices struct {
 	more  chan struct{}
 }
 
-type noticeMark struct{ id, status string }
+type noticeMark struct{ id, status, reason string }
 
 const (
 	noticeBatch = 100
@@ -56,9 +57,7 @@ func (n *notices) hand(ctx context.Context) int {
 	if !a.shards.held.Load() || a.fail("notices.before") != nil {
 		return 0
 	}
-	start := time.Now()
-	due, err := a.records.ClaimNotices(ctx, a.o.Owner, noticeLease, min(noticeBatch, max(1, a.budget.left()*4)))
-	a.metrics.sql.WithLabelValues("claim_notices").Observe(time.Since(start).Seconds())
+	due, err := a.records.ClaimNotices(ctx, a.o.Owner, min(noticeBatch, max(1, a.budget.left()*4)), noticeLease)
 	if err != nil {
 		a.trouble("notices", err)
 		return 0
@@ -81,17 +80,17 @@ func (n *notices) hand(ctx context.Context) int {
 		return 0
 	}
 	for _, d := range due {
-		n.mark(d.ID, records.MessageHanded)
+		n.mark(d.ID, records.MessageHanded, "")
 	}
 	n.flush(ctx)
 	return len(due)
 }
 
-func (n *notices) event(d Notice, again string) taken {
+func (n *notices) event(d storage.NoticeRow, again string) taken {
 	say := d.Say
 	say.Notice, say.Urgent = d.ID, d.Urgent
 	return taken{contact: d.Contact, sealed: d.Address, born: time.Now(), event: dialog.Event{
-		ID: "notice-" + d.ID + again, At: n.app.o.Now().UTC(),
+		ID: d.ID + again, At: n.app.o.Now().UTC(),
 		Notice: &dialog.Notice{ID: d.ID, Urgent: d.Urgent, Say: say},
 	}}
 }
@@ -100,31 +99,33 @@ func (n *notices) event(d Notice, again string) taken {
 func (n *notices) begin(ctx context.Context, say dialog.Say) (wanted bool, err error) {
 	a := n.app
 	n.flush(ctx)
-	d, err := a.records.Notice(ctx, say.Notice)
+	found, err := a.records.Notice(ctx, []string{say.Notice})
 	if err != nil {
 		return false, err
 	}
+	status := ""
+	if len(found) > 0 {
+		status = found[0].Status
+	}
 	switch {
-	case d.Status == records.MessageCancelled:
-		return false, nil
-	case d.Status == records.MessageSent:
+	case status == records.MessageCancelled, status == records.MessageSent:
 		return false, nil
 	case classOf(say) != classBulk:
 		return true, nil
-	case d.Status == records.MessageDoubt:
+	case status == records.MessageDoubt:
 		a.metrics.errors.WithLabelValues("notice_in_doubt").Inc()
 		return false, nil
 	}
-	return true, a.records.MarkNotice(ctx, say.Notice, records.MessageDoubt)
+	return true, a.records.MarkNotice(ctx, say.Notice, records.MessageDoubt, "")
 }
 
 // mark notes what became of a notice; it is written down soon.
-func (n *notices) mark(id, status string) {
+func (n *notices) mark(id, status, reason string) {
 	if id == "" {
 		return
 	}
 	n.mu.Lock()
-	n.marks = append(n.marks, noticeMark{id, status})
+	n.marks = append(n.marks, noticeMark{id, status, reason})
 	n.mu.Unlock()
 	select {
 	case n.more <- struct{}{}:
@@ -139,7 +140,7 @@ func (n *notices) flush(ctx context.Context) {
 	n.marks = nil
 	n.mu.Unlock()
 	for i, m := range marks {
-		if err := n.app.records.MarkNotice(ctx, m.id, m.status); err != nil {
+		if err := n.app.records.MarkNotice(ctx, m.id, m.status, m.reason); err != nil {
 			n.app.trouble("mark_notice", err)
 			n.mu.Lock()
 			n.marks = append(marks[i:len(marks):len(marks)], n.marks...)
@@ -168,13 +169,13 @@ func (a *App) recall(l *lane, e *entry, r dialog.Recall) {
 
 func (a *App) recallOnce(l *lane, e *entry, r dialog.Recall) error {
 	ctx := l.shard.ctx
-	events := make([]taken, 0, len(r.Notices))
-	for _, id := range r.Notices {
-		d, err := a.records.Notice(ctx, id)
-		if err != nil {
-			return err
-		}
-		if d.ID == "" || d.Status == records.MessageCancelled {
+	found, err := a.records.Notice(ctx, r.Notices)
+	if err != nil {
+		return err
+	}
+	events := make([]taken, 0, len(found))
+	for _, d := range found {
+		if d.Status == records.MessageCancelled {
 			continue
 		}
 		t := a.notices.event(d, "@"+e.id)

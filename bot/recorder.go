@@ -152,11 +152,9 @@ func (r *recorder) applyOnce(ctx context.Context, jobs []saveJob, settling *errg
 	for i, job := range jobs {
 		batch[i] = request(job)
 	}
-	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, applyTimeout)
 	defer cancel()
 	outcomes, err := a.records.Apply(ctx, batch)
-	a.metrics.sql.WithLabelValues("apply").Observe(time.Since(start).Seconds())
 	if err != nil {
 		return err
 	}
@@ -255,7 +253,7 @@ func (r *recorder) tell(jobs []saveJob) {
 			continue
 		}
 		wait := &entry{id: e.id + afterWait, effect: sentence(keyWaiting, words(save)), at: e.at, born: time.Now()}
-		again := &entry{id: e.id + afterTold, effect: e.effect, at: e.at, born: e.born, busy: true, told: true}
+		again := &entry{id: e.id + afterTold, effect: e.effect, at: e.at, born: e.born, told: true}
 		if !a.resolve(l, e, wait, again) {
 			continue
 		}

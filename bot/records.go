@@ -36,26 +36,18 @@ type Records interface {
 	// Answer looks something up within the person's rights. Trouble is told as the answer's Problem.
 	Answer(ctx context.Context, ask dialog.Ask, who dialog.Person, now time.Time) dialog.Answer
 
-	// ClaimNotices takes up to n notices that are due and wait, urgent ones first, for owner and for ttl.
-	ClaimNotices(ctx context.Context, owner string, ttl time.Duration, n int) ([]Notice, error)
-	// Notice reads one; the zero Notice where there is none.
-	Notice(ctx context.Context, id string) (Notice, error)
-	// MarkNotice notes what became of a notice: one of the records' statuses.
-	MarkNotice(ctx context.Context, id, status string) error
+	// ClaimNotices gives owner up to n notices that are due, urgent ones first, and keeps them from others for lease.
+	ClaimNotices(ctx context.Context, owner string, n int, lease time.Duration) ([]storage.NoticeRow, error)
+	// Notice brings back notices by their ids; those that do not exist are left out.
+	Notice(ctx context.Context, ids []string) ([]storage.NoticeRow, error)
+	// MarkNotice notes what became of a notice: one of the records' statuses, and the reason where it failed.
+	MarkNotice(ctx context.Context, id, status, reason string) error
 
-	// PutBlob keeps bytes under a key; Blob brings them back, none where there are none.
-	PutBlob(ctx context.Context, key, kind, mime string, data []byte) error
+	// PutBlob keeps bytes under a key; Blob brings them back, or fails with storage.ErrNoBlob.
+	PutBlob(ctx context.Context, key, mime string, data []byte) error
 	Blob(ctx context.Context, key string) (data []byte, mime string, err error)
 
 	Ping(ctx context.Context) error
 }
 
-// Notice is a message to somebody who did not ask just now, as the records keep it.
-type Notice struct {
-	ID      string
-	Contact string
-	Address string // sealed
-	Urgent  bool
-	Status  string // records.MessageWaiting ...
-	Say     dialog.Say
-}
+var _ Records = (*storage.Records)(nil)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"chungtay/flows/dialog"
+	"chungtay/storage"
 )
 
 // Locale keys the running of conversations itself says.
@@ -269,11 +270,11 @@ func (a *App) render(l *lane, e *entry, ch *line, say dialog.Say) error {
 		ctx, cancel := context.WithTimeout(l.shard.ctx, sendTimeout)
 		defer cancel()
 		var err error
-		if photo, mime, err = a.records.Blob(ctx, say.Photo); err != nil {
-			return err
-		}
-		if len(photo) == 0 {
+		photo, mime, err = a.records.Blob(ctx, say.Photo)
+		if errors.Is(err, storage.ErrNoBlob) {
 			a.alert("photo", "contact", l.contact, "entry", e.id)
+		} else if err != nil {
+			return err
 		}
 	}
 	r := Render(a.book, ch.Caps(), say, ch.Link, photo, mime)

@@ -114,12 +114,8 @@ func (a *App) sendNext(l *lane) bool {
 		l.mu.Unlock()
 		return false
 	}
-	e.busy = true
 	l.mu.Unlock()
 	if !e.sent && !a.attempt(l, e, class) {
-		l.mu.Lock()
-		e.busy = false
-		l.mu.Unlock()
 		return false
 	}
 	if a.fail("send.sent") != nil {
@@ -136,7 +132,7 @@ func (a *App) sendNext(l *lane) bool {
 	}
 	say := e.effect.(dialog.Say)
 	if say.Notice != "" && e.sent {
-		a.notices.mark(say.Notice, records.MessageSent)
+		a.notices.mark(say.Notice, records.MessageSent, "")
 	}
 	return true
 }
@@ -147,7 +143,7 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 	addr, err := a.open(l)
 	if err != nil {
 		a.alert("address", "contact", l.contact, "entry", e.id)
-		a.notices.mark(say.Notice, records.MessageFailed)
+		a.notices.mark(say.Notice, records.MessageFailed, "no address")
 		return true
 	}
 	ch := a.lines[addr.channel]
@@ -231,6 +227,10 @@ func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, class int, err
 		a.holdLane(l, 100*time.Millisecond, false)
 		return false
 	}
+	if e.marked && classOf(say) == classBulk && !se.Sent && e.part == 0 && (kind == Wait || kind == Unknown || kind == Refused) {
+		e.marked = false // it did not arrive: no doubt about it
+		a.notices.mark(say.Notice, records.MessageWaiting, "")
+	}
 	switch kind {
 	case Wait:
 		wait := max(se.After, 100*time.Millisecond)
@@ -252,7 +252,7 @@ func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, class int, err
 		return false
 	default:
 		if se.Sent && classOf(say) == classBulk {
-			a.notices.mark(say.Notice, records.MessageDoubt)
+			a.notices.mark(say.Notice, records.MessageDoubt, "no answer")
 			return true
 		}
 		l.mu.Lock()
@@ -271,7 +271,7 @@ func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, class int, err
 // is dropped.
 func (a *App) generic(l *lane, e *entry, say dialog.Say) {
 	if say.Notice != "" {
-		a.notices.mark(say.Notice, records.MessageFailed)
+		a.notices.mark(say.Notice, records.MessageFailed, "unsendable")
 	}
 	if say.Notice != "" || strings.HasSuffix(e.id, afterFailed) {
 		a.resolve(l, e)
@@ -301,7 +301,7 @@ func (a *App) blocked(l *lane, e *entry) {
 			return
 		}
 		if say := x.effect.(dialog.Say); say.Notice != "" {
-			a.notices.mark(say.Notice, records.MessageFailed)
+			a.notices.mark(say.Notice, records.MessageFailed, "gone")
 		}
 	}
 }

@@ -141,7 +141,7 @@ func readPress(p *press, b *bot.Update, r *reading) {
 		return
 	}
 	b.Chat, b.Lang = strconv.FormatInt(p.From.ID, 10), p.From.LanguageCode
-	tap := bot.ParseTap(p.Data)
+	tap := dialog.ParseData(p.Data)
 	b.Event.Tapped = &tap
 	if p.Message != nil && p.Message.Chat.ID == p.From.ID {
 		b.Event.Ref = strconv.FormatInt(p.Message.ID, 10)

@@ -249,15 +249,13 @@ func TestAlbumAndPress(t *testing.T) {
 	if a, b := got[0].Event.Sent, got[1].Event.Sent; a.Album == "" || a.Album != b.Album || a.Caption != "hai tấm" {
 		t.Errorf("album: %+v %+v", a, b)
 	}
-	data, ok := bot.TapData(dialog.Tap{Form: "f1", Step: "kind", Key: "money"})
-	if !ok {
-		t.Fatal("tap data")
-	}
+	form := dialog.FormHash("f1")
+	data := dialog.Data(form, "kind", "money")
 	ref, err := r.ch.Send(r.ctx, "777", bot.Message{Text: "Chọn ạ", Rows: [][]bot.Button{{{Label: "Tiền", Data: data}}}})
 	must(t, err)
 	press := r.an.PressLabel("Tiền")
 	tap := r.events(1)[0]
-	if tap.Chat != "777" || tap.Event.Ref != ref || *tap.Event.Tapped != (dialog.Tap{Form: "f1", Step: "kind", Key: "money"}) {
+	if tap.Chat != "777" || tap.Event.Ref != ref || *tap.Event.Tapped != (dialog.Tap{Form: form, Step: "kind", Key: "money"}) {
 		t.Errorf("tap: %+v %+v", tap, tap.Event.Tapped)
 	}
 	if _, err := r.an.AwaitAnswer(r.ctx, press); err != nil {
@@ -267,7 +265,7 @@ func TestAlbumAndPress(t *testing.T) {
 	// message is a press.
 	r.bot.User(778, "Bình", "vi").PressFor(r.an, 3, data)
 	r.an.PressData(3, "giả mạo")
-	r.bot.Push(777, `"callback_query":{"id":"77","from":{"id":777,"is_bot":false,"first_name":"An"},"chat_instance":"1","data":"1!/menu"}`)
+	r.bot.Push(777, `"callback_query":{"id":"77","from":{"id":777,"is_bot":false,"first_name":"An"},"chat_instance":"1","data":"do:/menu"}`)
 	got = r.events(3)
 	if got[0].Chat != "778" || !got[1].Event.Tapped.Bad || got[2].Event.Tapped.Do != "/menu" || got[2].Chat != "777" {
 		t.Errorf("odd presses: %+v", got)
@@ -404,7 +402,7 @@ func TestWebhook(t *testing.T) {
 	}
 	r.bot.Push(777, `"message":"poison"`)
 	r.bot.Push(777, `"new_kind":{}`)
-	press := r.an.PressData(1, "1!/menu")
+	press := r.an.PressData(1, "do:/menu")
 	if got := r.events(1)[0]; got.Event.Tapped.Do != "/menu" {
 		t.Errorf("press: %+v", got)
 	}
@@ -464,7 +462,7 @@ func TestSend(t *testing.T) {
 		return ref
 	}
 	odd := "Bà <Lan> & *ông* _Sáu_ 1.000 [x](y) \\ 😀"
-	buttons := [][]bot.Button{{{Label: "Có", Data: "1!/a"}, {Label: "Trang", URL: "https://danang.gov.vn/a?b=1&c=2"}}, {}}
+	buttons := [][]bot.Button{{{Label: "Có", Data: "do:/a"}, {Label: "Trang", URL: "https://danang.gov.vn/a?b=1&c=2"}}, {}}
 	ref := send(bot.Message{Text: odd, Rows: buttons})
 	shown := func() simulator.TelegramMessage {
 		list := r.an.Messages()
