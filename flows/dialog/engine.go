@@ -24,6 +24,7 @@ type Engine struct {
 	nav     map[string][]sense // by folded phrase
 	number  map[string]int     // number words, folded
 	filler  map[string]bool    // words of politeness around an answer, folded
+	kin     map[string]bool    // words of address, folded: a name may follow
 }
 
 // node is a step at its place in a flow, with the locale keys that belong to it.
@@ -49,7 +50,7 @@ func New(words Words, flows ...Flow) (*Engine, error) {
 	}
 	e := &Engine{
 		words: words, langs: words.Languages(), byKey: map[string]*flow{}, bySlash: map[string]*flow{},
-		trigger: map[string]*flow{}, nav: map[string][]sense{}, number: map[string]int{}, filler: map[string]bool{},
+		trigger: map[string]*flow{}, nav: map[string][]sense{}, number: map[string]int{}, filler: map[string]bool{}, kin: map[string]bool{},
 	}
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("dialog: "+format, args...)) }

@@ -51,6 +51,7 @@ func testBook() book {
 			"nav.yes": {"phải", "đúng", "có", "ừ", "ok"}, "nav.no": {"không", "không phải", "sai"}, "nav.edit": {"sửa", "edit"},
 			"nav.save": {"lưu", "save"}, "nav.resume": {"tiếp tục", "làm tiếp"}, "nav.drop": {"bỏ"}, "nav.human": {"gặp người"},
 			"nav.filler": {"dạ", "ạ", "nha", "nhé", "em", "số", "chọn", "rồi", "cô"},
+			"nav.kin":    {"cô", "chú", "em", "ông", "bà"},
 			"nav.1":      {"một"}, "nav.2": {"hai"}, "nav.3": {"ba"}, "nav.7": {"bảy"},
 			"gift.triggers": {"ghi quà"}, "pledge.triggers": {"ủng hộ"},
 		},

@@ -331,7 +331,7 @@ func (t *turn) triggered(tx typed) *flow {
 	if f := t.e.trigger[tx.folded]; f != nil {
 		return f
 	}
-	if bare, ok := t.e.bare(tx); ok {
+	if bare, _, ok := t.e.bare(tx); ok {
 		return t.e.trigger[bare.folded]
 	}
 	return nil

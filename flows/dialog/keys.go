@@ -120,7 +120,7 @@ func PhraseKeys() []string {
 	for n := 1; n <= 9; n++ {
 		keys = append(keys, "nav."+itoa(n))
 	}
-	return append(keys, "nav.filler")
+	return append(keys, "nav.filler", "nav.kin")
 }
 
 // Keys are the locale keys that the engine and its flows need, each once, sorted by name. Optional ones are not among them:

@@ -27,7 +27,6 @@ const (
 	doDrop
 	doHuman
 	doStart
-	doAll
 	doClear
 )
 
@@ -50,7 +49,6 @@ var navKeys = [...]struct {
 	{"nav.resume", doResume},
 	{"nav.drop", doDrop},
 	{"nav.human", doHuman},
-	{"nav.all", doAll},
 }
 
 // builtin are the engine's own slash words, without the slash.
@@ -125,18 +123,24 @@ func (e *Engine) readNav() {
 	for _, word := range e.words.Phrases("nav.filler") {
 		e.filler[fold.Fold(word)] = true
 	}
+	for _, word := range e.words.Phrases("nav.kin") {
+		e.kin[fold.Fold(word)] = true
+	}
 }
 
 // meaning finds the nav word of want that t is. certain is false where the word has no accents, or was typed without
-// its accents, and so may be something else; a word typed with other accents ("sữa", "bộ quà") is none.
+// its accents, or stands behind a word of address ("cô Thôi"), and so may be something else; a word typed with other
+// accents ("sữa", "bộ quà") is none.
 func (e *Engine) meaning(t typed, want acts) (a act, certain bool) {
 	if a, certain = e.exactly(t, want); a != doNothing {
 		return a, certain
 	}
-	if bare, ok := e.bare(t); ok {
-		return e.exactly(bare, want)
+	bare, named, ok := e.bare(t)
+	if !ok {
+		return doNothing, false
 	}
-	return doNothing, false
+	a, certain = e.exactly(bare, want)
+	return a, certain && !named
 }
 
 func (e *Engine) exactly(t typed, want acts) (act, bool) {
@@ -156,14 +160,14 @@ func (e *Engine) exactly(t typed, want acts) (act, bool) {
 }
 
 // bare is t without words of politeness and punctuation around it ("dạ hủy nha em" is "hủy"); ok is false where nothing
-// was taken off or nothing is left.
-func (e *Engine) bare(t typed) (typed, bool) {
+// was taken off or nothing is left. named is true where a word of address stood right before what is left, as before a name.
+func (e *Engine) bare(t typed) (left typed, named, ok bool) {
 	if len(t.folded) > 60 {
-		return t, false
+		return t, false, false
 	}
 	folded, spelt := strings.FieldsFunc(t.folded, notWord), strings.FieldsFunc(t.spelt, notWord)
 	if len(folded) != len(spelt) {
-		return t, false
+		return t, false, false
 	}
 	i, j := 0, len(folded)
 	for i < j && e.filler[folded[i]] {
@@ -173,10 +177,10 @@ func (e *Engine) bare(t typed) (typed, bool) {
 		j--
 	}
 	if i == j {
-		return t, false
+		return t, false, false
 	}
-	out := typed{text: t.text, folded: strings.Join(folded[i:j], " "), spelt: strings.Join(spelt[i:j], " ")}
-	return out, out.folded != t.folded
+	left = typed{text: t.text, folded: strings.Join(folded[i:j], " "), spelt: strings.Join(spelt[i:j], " ")}
+	return left, i > 0 && e.kin[folded[i-1]], left.folded != t.folded
 }
 
 func notWord(r rune) bool {
@@ -184,7 +188,7 @@ func notWord(r rune) bool {
 }
 
 // digits is the whole number that t is, with or without politeness around it ("2", "2.", "số 2 nha"), else -1. Words for
-// numbers are names here and do not count.
+// numbers are names here and do not count, nor does a digit behind a word of address ("cô 7").
 func (e *Engine) digits(t typed) int {
 	if n, ok := number(t.folded); ok {
 		return n
@@ -192,13 +196,16 @@ func (e *Engine) digits(t typed) int {
 	if len(t.folded) > 40 {
 		return -1
 	}
-	found := -1
+	found, before := -1, ""
 	for _, w := range strings.FieldsFunc(t.folded, notWord) {
-		if n, ok := number(w); ok && found < 0 {
+		n, ok := number(w)
+		switch {
+		case ok && found < 0 && !e.kin[before]:
 			found = n
-		} else if !e.filler[w] {
+		case ok || !e.filler[w]:
 			return -1
 		}
+		before = w
 	}
 	return found
 }

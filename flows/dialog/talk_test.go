@@ -64,6 +64,13 @@ func TestNumbersAreNamesAndNavWordsAreThings(t *testing.T) {
 		"/ghiqua", whoMenu,
 		"hai", "dialog.doubt.nav text=hai [Trần Thị Lan, 1963|“hai”]",
 		"2", "dialog.lookup.none words=hai / "+whoMenu,
+		"cô hai", "dialog.lookup.none words=cô hai / "+whoMenu, // a name, whatever the menu shows
+		"cô 2", "dialog.lookup.none words=cô 2 / "+whoMenu,
 		"huy", "dialog.doubt.nav text=huy [Hủy|“huy”]",
+		"2", kindMenu, // Lê Huy
+		"quay lại", whoMenu,
+		"cô Thôi", "dialog.doubt.nav text=cô Thôi [Hủy|“cô Thôi”]",
+		"“cô Thôi”", "dialog.lookup.none words=cô Thôi / "+whoMenu,
+		"bay", kindMenu, // Ông Bảy: no seventh option is shown
 	)
 }

@@ -187,7 +187,7 @@ func (t *turn) choiceText(n *node, tx typed) {
 		t.navDoubt(n, a, tx)
 		return
 	}
-	if bare, ok := t.e.bare(tx); ok {
+	if bare, _, ok := t.e.bare(tx); ok {
 		if key, _ := t.labelOf(n, bare); key != "" {
 			t.choose(key)
 			return
@@ -229,7 +229,7 @@ func (t *turn) labelOf(n *node, tx typed) (key string, exact bool) {
 func (t *turn) numberWord(n *node, tx typed) bool {
 	d, ok := t.e.number[tx.folded]
 	if !ok {
-		if bare, stripped := t.e.bare(tx); stripped {
+		if bare, named, stripped := t.e.bare(tx); stripped && !named {
 			d, ok = t.e.number[bare.folded]
 		}
 	}
@@ -476,7 +476,7 @@ func (t *turn) editLabel(tx typed) string {
 	if key := prefixed(menu, tx); key != "" {
 		return key
 	}
-	if bare, ok := t.e.bare(tx); ok {
+	if bare, _, ok := t.e.bare(tx); ok {
 		return prefixed(menu, bare)
 	}
 	return ""
