@@ -74,11 +74,11 @@ type importer interface {
 	pending() int
 }
 
-// column is a column of a list, by the folded headings it goes under.
+// column is a column of a list, by the folded headings it goes under. One with a usual heading is needed.
 type column struct {
 	name     string
+	usual    string
 	headings []string
-	required bool
 }
 
 // flushRows is how many rows of a list are kept in one transaction: few enough that a bot on the same embedded database
@@ -221,7 +221,7 @@ type header struct {
 func findHeader(columns []column, row sheets.Row) *header {
 	h := readHeader(columns, row)
 	for _, c := range columns {
-		if _, ok := h.at[c.name]; c.required && !ok {
+		if _, ok := h.at[c.name]; c.usual != "" && !ok {
 			return nil
 		}
 	}
@@ -269,8 +269,8 @@ func missing(columns []column, rows []sheets.Row) error {
 	}
 	e := &HeaderError{Seen: append(slices.Clone(best.used), best.ignored...)}
 	for _, c := range columns {
-		if _, ok := best.at[c.name]; c.required && !ok {
-			e.Missing = append(e.Missing, c.headings[0])
+		if _, ok := best.at[c.name]; c.usual != "" && !ok {
+			e.Missing = append(e.Missing, c.usual)
 		}
 	}
 	return e

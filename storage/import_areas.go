@@ -27,8 +27,8 @@ type areaList struct {
 }
 
 var areaColumns = []column{
-	{name: "code", required: true, headings: []string{"ma", "ma don vi", "ma dvhc", "ma xa", "ma xa phuong", "ma phuong xa", "code"}},
-	{name: "name", required: true, headings: []string{"ten", "ten don vi", "ten dvhc", "phuong xa", "xa phuong", "xa phuong dac khu", "don vi", "name"}},
+	{name: "code", usual: "Mã", headings: []string{"ma", "ma don vi", "ma dvhc", "ma xa", "ma xa phuong", "ma phuong xa", "code"}},
+	{name: "name", usual: "Tên", headings: []string{"ten", "ten don vi", "ten dvhc", "phuong xa", "xa phuong", "xa phuong dac khu", "don vi", "name"}},
 	{name: "from", headings: fromHeadings},
 	{name: "to", headings: toHeadings},
 	{name: "into", headings: []string{"nhap vao", "sap nhap vao", "don vi moi", "merged into"}},
@@ -43,9 +43,9 @@ var (
 )
 
 var groupColumns = []column{
-	{name: "unit", required: true, headings: unitHeadings},
+	{name: "unit", usual: "Phường/xã", headings: unitHeadings},
 	{name: "old", headings: oldHeadings},
-	{name: "number", required: true, headings: numHeadings},
+	{name: "number", usual: "Tổ/thôn", headings: numHeadings},
 	{name: "from", headings: fromHeadings},
 	{name: "to", headings: toHeadings},
 	{name: "into", headings: []string{"nhap vao to", "nhap vao", "sap nhap vao", "to moi", "merged into"}},

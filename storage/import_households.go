@@ -35,10 +35,10 @@ type householdRow struct {
 }
 
 var householdColumns = []column{
-	{name: "unit", required: true, headings: unitHeadings},
+	{name: "unit", usual: "Phường/xã", headings: unitHeadings},
 	{name: "old", headings: oldHeadings},
-	{name: "group", required: true, headings: numHeadings},
-	{name: "head", required: true, headings: []string{"ho va ten chu ho", "ho ten chu ho", "chu ho", "ten chu ho", "ho va ten", "ho ten", "ten", "dai dien ho", "head", "name"}},
+	{name: "group", usual: "Tổ/thôn", headings: numHeadings},
+	{name: "head", usual: "Họ và tên chủ hộ", headings: []string{"ho va ten chu ho", "ho ten chu ho", "chu ho", "ten chu ho", "ho va ten", "ho ten", "ten", "dai dien ho", "head", "name"}},
 	{name: "birth", headings: []string{"nam sinh", "ngay sinh", "ngay thang nam sinh", "nam sinh chu ho", "sinh nam", "birth year"}},
 	{name: "nickname", headings: []string{"ten thuong goi", "ten goi khac", "biet danh", "thuong goi", "ten goi", "nickname"}},
 	{name: "second", headings: []string{"nhan biet", "dau hieu nhan biet", "dac diem nhan biet", "dia chi", "so nha", "kiet hem", "hem", "kiet", "cho o", "second", "address"}},

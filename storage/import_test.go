@@ -286,6 +286,6 @@ func TestImportNeedsHeadings(t *testing.T) {
 	if !errors.As(err, &header) {
 		t.Fatal(err)
 	}
-	same(t, []string{"phuong xa"}, header.Missing)
+	same(t, []string{"Phường/xã"}, header.Missing)
 	same(t, []string{"Họ tên", "Tổ"}, header.Seen)
 }

@@ -1,35 +1,16 @@
+// Command chungtay is the bot: it serves, and everything around serving has a sub-command.
 package main
 
 import (
-	_ "github.com/BurntSushi/toml"
-	_ "github.com/agnivade/levenshtein"
-	_ "github.com/caarlos0/env/v11"
-	_ "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-	_ "github.com/google/go-cmp/cmp"
-	_ "github.com/nicksnyder/go-i18n/v2/i18n"
-	_ "github.com/nyaruka/phonenumbers"
-	_ "github.com/pressly/goose/v3"
-	_ "github.com/prometheus/client_golang/prometheus"
-	_ "github.com/prometheus/client_golang/prometheus/promhttp"
-	_ "github.com/prometheus/client_golang/prometheus/collectors"
-	_ "github.com/redis/go-redis/v9"
-	_ "github.com/robfig/cron/v3"
-	_ "github.com/rogpeppe/go-internal/testscript"
-	_ "github.com/spf13/cobra"
-	_ "github.com/xuri/excelize/v2"
-	_ "go.uber.org/goleak"
-	_ "golang.org/x/text/collate"
-	_ "golang.org/x/text/message"
-	_ "golang.org/x/text/unicode/norm"
-	_ "golang.org/x/text/runes"
-	_ "golang.org/x/time/rate"
-	_ "golang.org/x/sync/errgroup"
-	_ "golang.org/x/sync/singleflight"
-	_ "gorm.io/driver/postgres"
-	_ "gorm.io/driver/sqlite"
-	_ "gorm.io/gorm"
-	_ "modernc.org/sqlite"
-	_ "pgregory.net/rapid"
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // the container has no zoneinfo
 )
 
-func main() {}
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	os.Exit(run(ctx, os.Args[1:], terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ()}))
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"chungtay/bot"
+	"chungtay/bot/telegram"
+	"chungtay/flows/dialog"
+)
+
+func newServe(t terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve: receive messages and answer them",
+		Long: `Serve: receive messages and answer them, until a signal ends it. Updates come by long polling, or by webhook where
+TELEGRAM_WEBHOOK_URL is set. Tables are brought up to date at the start. Several processes may serve on one Postgres and
+Redis; on an SQLite file only one can.`,
+		Example: `  TELEGRAM_TOKEN=123456:ABC... DATA_KEY=$(cat key) chungtay serve
+  DATABASE_URL=postgres://... REDIS_URL=redis://... TELEGRAM_TOKEN_FILE=token DATA_KEY_FILE=key chungtay serve`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := t.config()
+			if need := c.ForServing(); need != nil {
+				err = errors.Join(err, need)
+			}
+			if err != nil {
+				return &adviceError{err, "chungtay config shows what is set, and what each setting is for"}
+			}
+			return serve(cmd.Context(), c, t.logger(c.Level))
+		},
+	}
+}
+
+func serve(ctx context.Context, c bot.Config, log *slog.Logger) error {
+	m, err := newMind()
+	if err != nil {
+		return err
+	}
+	meter := bot.NewMeter()
+	s, err := openStores(ctx, c, meter, log)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	channel, err := newTelegram(c, m, log)
+	if err != nil {
+		return err
+	}
+	app, err := bot.Open(bot.Options{
+		Engine: m.engine, Book: m.book, Channels: []bot.Channel{channel}, Conversations: s.conversations, Records: s.records,
+		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr,
+		Hooks: map[string]string{channel.Name(): c.WebhookPath()},
+	})
+	if err != nil {
+		return &adviceError{err, "another program may use that port; chungtay config shows which ones are set"}
+	}
+	defer app.Close()
+	log.Info("serving", "http", app.Addr(), "metrics", app.MetricsAddr(), "postgres", c.Postgres(), "redis", c.RedisURL != "", "webhook", c.TelegramWebhookURL != "")
+	if err := app.Run(ctx); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+func newTelegram(c bot.Config, m mind, log *slog.Logger) (*telegram.Channel, error) {
+	return telegram.New(telegram.Options{
+		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret,
+		Commands: m.commands(), Group: m.group(), Now: c.Clock, Log: log,
+	})
+}
+
+// commands is the command list of people whom the bot does not know.
+func (m mind) commands() []bot.Command {
+	var list []bot.Command
+	for _, c := range m.engine.Commands(dialog.Person{}, "vi") {
+		list = append(list, bot.Command{Name: c.Name, Help: c.Help})
+	}
+	return list
+}
+
+// group is what the bot says in a group chat: that it talks in private only.
+func (m mind) group() telegram.GroupAnswer {
+	return telegram.GroupAnswer{Text: m.book.Label("vi", "dialog.group"), Button: m.book.Label("vi", "dialog.group.button")}
+}
