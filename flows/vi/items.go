@@ -34,7 +34,7 @@ var units = newPhraseTable(
 	phraseList[unitInfo]{unitInfo{"giỏ", 1000, false}, "=giỏ"}, phraseList[unitInfo]{unitInfo{"chậu", 1000, false}, "=chậu"}, phraseList[unitInfo]{unitInfo{"căn", 1000, false}, "=căn"},
 	phraseList[unitInfo]{unitInfo{"rổ", 1000, false}, "=rổ"}, phraseList[unitInfo]{unitInfo{"hòm", 1000, false}, "=hòm"}, phraseList[unitInfo]{unitInfo{"bánh", 1000, false}, "=bánh xe"},
 	phraseList[unitInfo]{unitInfo{"ngôi", 1000, false}, "ngôi"}, phraseList[unitInfo]{unitInfo{"đòn", 1000, false}, "đòn"}, phraseList[unitInfo]{unitInfo{"cặp bánh", 1000, false}, "cặp bánh"},
-	phraseList[unitInfo]{unitInfo{"thúng", 1000, false}, "thúng"}, phraseList[unitInfo]{unitInfo{"xị", 1000, false}, "xị"}, phraseList[unitInfo]{unitInfo{"lượt", 1000, false}, "lượt"},
+	phraseList[unitInfo]{unitInfo{"thúng", 1000, false}, "thúng"}, phraseList[unitInfo]{unitInfo{"xị", 1000, false}, "=xị"}, phraseList[unitInfo]{unitInfo{"lượt", 1000, false}, "lượt"},
 	phraseList[unitInfo]{unitInfo{"buổi", 1000, false}, "buổi"}, phraseList[unitInfo]{unitInfo{"máng", 1000, false}, "máng"}, phraseList[unitInfo]{unitInfo{"cốc", 1000, false}, "cốc"},
 )
 
@@ -73,13 +73,13 @@ type item struct{ name, unit string }
 // were typed. A thing typed without accents gets them back from here.
 var items = newItemTable([]itemList{
 	{"kg", "gạo|gạo nếp|nếp|gạo tẻ|gạo st25|lúa|bột|bột mì|bột giặt|đường|đường cát|đường phèn|muối|muối iốt|thịt|thịt heo|thịt lợn|thịt bò|thịt gà|" +
-		"rau|rau củ|rau xanh|rau muống|khoai|khoai lang|khoai tây|sắn|bắp|ngô|đậu xanh|đậu phộng|đậu phụng|đậu đen|đậu đỏ|lạc|hành|tỏi|ớt|tôm|mực|cá khô|cá nục|hạt giống|" +
+		"rau|rau củ|rau xanh|rau muống|khoai|khoai lang|khoai tây|sắn|bắp|ngô|đậu|đậu xanh|đậu phộng|đậu phụng|đậu đen|đậu đỏ|lạc|hành|tỏi|ớt|tôm|mực|cá khô|cá nục|hạt giống|" +
 		"phân|phân bón|phân đạm|đạm|cám|thức ăn chăn nuôi|xi măng|sắt|thép|đinh|bí đỏ|bí đao|cà chua|cà rốt|cà phê|gas|lương thực|bún|bún khô|miến|phở khô|giò|chả|mắm ruốc|ruốc|bột ngọt|mì chính|hạt nêm|thóc|thóc giống|lúa giống|ngô giống|bắp giống"},
 	{"lít", "dầu ăn|dầu|dầu hỏa|xăng|nước mắm|nước tương|xì dầu|nước|nước uống|nước sạch|nước rửa chén|nước rửa tay|nước sát khuẩn|nước lau sàn|cồn|rượu|sơn|dầu gội|giấm|mắm|mật ong"},
 	{"gói", "mì|mì tôm|mì gói|mì ăn liền|mì hảo hảo|phở ăn liền|cháo ăn liền|bánh|bánh kẹo|kẹo|bánh quy|tã|tã giấy|bỉm|băng vệ sinh|khăn giấy|trà|chè|thuốc lá|gia vị|giấy vệ sinh|bim bim|mứt"},
 	{"hộp", "sữa|sữa tươi|sữa bột|sữa đặc|sữa ông thọ|sữa vinamilk|sữa chua|khẩu trang|khẩu trang y tế|cá hộp|thịt hộp|đồ hộp|yến sào|bút màu|nước yến"},
 	{"lon", "sữa bột ensure|bia|nước ngọt|nước yến lon"},
-	{"quả", "trứng|trứng gà|trứng vịt|trứng cút|trái cây|hoa quả|cam|quýt|bưởi|dưa hấu|dừa|bóng"},
+	{"quả", "mận|trứng|trứng gà|trứng vịt|trứng cút|trái cây|hoa quả|cam|quýt|bưởi|dưa hấu|dừa|bóng"},
 	{"con", "heo giống|heo|lợn|lợn giống|heo con|heo nái|bò|bò giống|bò cái|bò cái giống|bò sinh sản|bê|bê giống|trâu|trâu giống|gà|gà giống|gà con|gà thả vườn|vịt|vịt giống|vịt con|" +
 		"ngan|ngan giống|ngỗng|dê|dê giống|thỏ|cá|cá giống|chim|chim cút|bồ câu|con giống|gia cầm|nghé|ong"},
 	{"cái", "máy may|máy bơm|máy bơm nước|máy cắt cỏ|máy phát cỏ|máy tính|máy tính bảng|máy giặt|máy phát điện|máy lọc nước|máy trợ thính|máy đo huyết áp|máy thở|máy tạo oxy|máy khoan|máy cưa|" +
@@ -112,6 +112,37 @@ var fullNames = map[string]string{"bhyt": "bảo hiểm y tế"}
 // a unit.
 var needsUnit = wordSet("nha den ban chieu tu mu so viet tap o du la cua dai da dat cat son tra an cam ngan long giay tat ly noi am qua do hang chao khan non quan goi dem " +
 	"nem sach choi xo dinh lac hanh toi ot muc man gio cha de mam be ghe bat nep nuoc truyen thuoc chen thau loa khoai ngo bap ruou mut che keo con vo bong dep don")
+
+// itemAt is items.at for a thing behind a unit: of things that are typed alike without accents (vở, vớ) it takes the one
+// that is counted by the unit, and reports in unclear that there is no telling.
+func itemAt(tokens []Token, i int, unit string) (it item, n int, unclear bool) {
+	it, n = items.at(tokens, i)
+	if n == 0 || !allPlain(tokens[i:i+n]) || it.name == tokens[i].Acc {
+		return it, n, false
+	}
+	for _, row := range items[tokens[i].Fold] {
+		if len(row.words) != n || row.strict || row.value.name == it.name || !row.matches(tokens[i:]) {
+			continue
+		}
+		switch {
+		case it.unit == unit:
+		case row.value.unit == unit:
+			it = row.value
+		default:
+			unclear = true
+		}
+	}
+	return it, n, unclear && it.unit != unit
+}
+
+func allPlain(tokens []Token) bool {
+	for _, t := range tokens {
+		if !t.plain() {
+			return false
+		}
+	}
+	return true
+}
 
 type itemList struct{ unit, names string }
 

@@ -66,7 +66,7 @@ type Message struct {
 	Dimension string          // of a need: việc làm, y tế, giáo dục, nhà ở, nước & vệ sinh, thông tin
 	At        Reading[Moment] // of a reminder, where a time was said
 	Text      string          // of a reminder
-	Range     Reading[Span]   // of a report
+	Range     Reading[Span]   // of a report; of an entry, the days among which its day must be asked
 	From, To  Part            // of a correction
 	Ambiguous []string
 	Complete  bool // a log_help that lacks nothing: one person, and money or things, all of it sure
@@ -94,8 +94,8 @@ func ReadMessage(s string, now time.Time) Message {
 		(*messageScan).optOut,
 		(*messageScan).erase,
 		(*messageScan).remind,
-		(*messageScan).correct,
 		(*messageScan).undo,
+		(*messageScan).correct,
 		(*messageScan).graduate,
 		(*messageScan).logHelp,
 		(*messageScan).pledge,
@@ -127,6 +127,7 @@ type messageScan struct {
 	groups []found[Group]
 	places []found[Place]
 	days   []found[Reading[When]]
+	spans  []found[Reading[Span]]
 	money  []found[Reading[Money]]
 	items  []found[Item]
 	donors []found[donor]
@@ -177,6 +178,9 @@ func (c *messageScan) next(i int) int {
 		c.donors = append(c.donors, found[donor]{d, i, i + n})
 		return c.take(i, i+n)
 	}
+	if cueLen >= 3 { // "có trong danh sách" is no cô Trọng
+		return c.cue(q, i, cueLen)
+	}
 	if w := numberWords[t.Acc]; isDigit(t.Acc[0]) || w.kind != partOther || vagueCounts.has(c.tokens, i) {
 		if n := c.counted(i); n > 0 {
 			return n
@@ -189,9 +193,7 @@ func (c *messageScan) next(i int) int {
 		return n
 	}
 	if cueLen > 0 {
-		c.cues = append(c.cues, foundCue{q, i, i + cueLen})
-		mark(c.cued, i, cueLen)
-		return cueLen
+		return c.cue(q, i, cueLen)
 	}
 	if isDigit(t.Acc[0]) && len(t.Acc) > 8 {
 		return c.take(i, i+1)
@@ -199,10 +201,21 @@ func (c *messageScan) next(i int) int {
 	return 0
 }
 
+func (c *messageScan) cue(q cue, i, n int) int {
+	c.cues = append(c.cues, foundCue{q, i, i + n})
+	mark(c.cued, i, n)
+	return n
+}
+
 // counted reads what begins with a number: a day, a thing, an amount.
 func (c *messageScan) counted(i int) int {
 	if n := c.day(i); n > 0 {
 		return n
+	}
+	if numberWords[c.tokens[i].Acc].val == 1 { // một nhà hảo tâm
+		if _, n := donorAt(c.tokens, i+1); n > 0 {
+			return 0
+		}
 	}
 	s := itemScan{tokens: c.tokens}
 	it, n := s.item(i)
@@ -243,7 +256,14 @@ func (c *messageScan) amount(i int) int {
 
 // day reads a date.
 func (c *messageScan) day(i int) int {
+	if !mayBeginDate(c.tokens[i]) {
+		return 0
+	}
 	r, n := findDateLeaning(c.tokens, i, c.now, Behind)
+	if s, m := findRange(c.tokens, i, c.now); m > n && s.Understood() {
+		c.spans = append(c.spans, found[Reading[Span]]{s, i, i + m})
+		return c.take(i, i+m)
+	}
 	if n == 0 || n == 1 && c.tokens[i].plain() && lonelyDay[c.tokens[i].Acc] {
 		return 0
 	}
@@ -337,6 +357,13 @@ func (c *messageScan) pastDay() bool {
 
 func (c *messageScan) futureDay() bool {
 	today := DayOf(c.now)
+	for _, f := range c.spans {
+		for _, s := range append(f.value.Candidates, f.value.Value) {
+			if s.From.After(today) {
+				return true
+			}
+		}
+	}
 	return slices.ContainsFunc(c.days, func(f found[Reading[When]]) bool {
 		for _, w := range f.value.Candidates {
 			if w.Date.After(today) {
@@ -381,6 +408,9 @@ func (c *messageScan) setWhat(m *Message) {
 			m.Date = &d
 			break
 		}
+		m.Ambiguous = append(m.Ambiguous, PartDate)
+	case len(c.days) == 0 && len(c.spans) > 0:
+		m.Range = c.spans[0].value
 		m.Ambiguous = append(m.Ambiguous, PartDate)
 	case len(c.days) > 1:
 		for _, f := range c.days {

@@ -175,7 +175,7 @@ func (c *messageScan) single(m *Message) {
 // undo reads "nhầm rồi, hủy" and "xóa phiếu vừa rồi".
 func (c *messageScan) undo() (Message, bool) {
 	m := Message{Intent: Undo}
-	if len(c.tokens) > 25 || c.asks() {
+	if len(c.tokens) > 25 || c.asks() || c.hasAny(cueInto, cueNotBut) {
 		return m, false
 	}
 	plainCancel := c.hasWord("huy")

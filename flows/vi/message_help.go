@@ -14,7 +14,7 @@ const (
 // logHelp reads "hỗ trợ bà Lan tổ 12 500k và 10kg gạo hôm qua": somebody was given something. A question, a promise, a
 // wish, a loan, hearsay and news are none.
 func (c *messageScan) logHelp() (Message, bool) {
-	if !c.mayBeEntry() || c.hasAny(cueFuture, cueWish, cueTrade) || c.futureDay() {
+	if !c.mayBeEntry() || c.hasAny(cueFuture, cueWish, cueTrade) || c.futureDay() || c.doubtfulVerb() {
 		return Message{}, false
 	}
 	m := Message{Intent: LogHelp}
@@ -50,6 +50,24 @@ func (c *messageScan) mayBeEntry() bool {
 	}
 	return !c.asks() && !c.has(cueNot)
 }
+
+// doubtfulVerb reports a word without accents before the verb that may turn it round: ban (bán) cho, dinh (định) tặng;
+// or a Mai that is no part of a name, and so is tomorrow.
+func (c *messageScan) doubtfulVerb() bool {
+	for i, t := range c.tokens {
+		if (t.Fold == "mai" || t.Acc == "mốt") && !c.taken[i] {
+			return true
+		}
+	}
+	for _, f := range c.cues {
+		if i := f.start - 1; (f.cue == cueGive || f.cue == cueFor) && i >= 0 && !c.taken[i] && turningWords[c.tokens[i].Acc] {
+			return true
+		}
+	}
+	return false
+}
+
+var turningWords = wordSet("ban dinh se tra tinh hua nen hay phai mua thue toan")
 
 // sides tells who was given to and who gave.
 func (c *messageScan) sides() (receivers, givers []found[Person]) {
@@ -238,6 +256,7 @@ func (c *messageScan) uncountedThings(m *Message) {
 			continue
 		}
 		m.Items = append(m.Items, Item{Name: it.name, Vague: true})
+		mark(c.taken, i, n)
 		i += n - 1
 	}
 	if len(m.Items) > 0 {
@@ -257,6 +276,9 @@ func (c *messageScan) setReceivers(m *Message, receivers []found[Person]) {
 		p := receivers[0].value
 		m.Person = &p
 		c.setPlace(m, &p)
+		if c.nameGoesOn(receivers[0]) {
+			m.Ambiguous = append(m.Ambiguous, PartPerson)
+		}
 		return
 	}
 	for _, r := range receivers {
@@ -266,6 +288,19 @@ func (c *messageScan) setReceivers(m *Message, receivers []found[Person]) {
 		m.Ambiguous = append(m.Ambiguous, PartPerson)
 	}
 	c.setPlace(m, nil)
+}
+
+// nameGoesOn reports that the name may be longer than what was read of it: a word nobody knows follows, or it is one
+// letter, as the A of A Lăng.
+func (c *messageScan) nameGoesOn(p found[Person]) bool {
+	if len(p.value.Name) == 1 {
+		return true
+	}
+	if p.value.Group.Name != "" || p.end >= len(c.tokens) {
+		return false
+	}
+	t := c.tokens[p.end]
+	return !t.punct() && !c.taken[p.end] && !c.cued[p.end] && nameToken(t)
 }
 
 // setDonor puts who gave into m.
@@ -327,7 +362,7 @@ func (c *messageScan) pledge() (Message, bool) {
 		return Message{}, false
 	}
 	c.setPeriod(&m)
-	m.Date, m.Days = nil, Reading[When]{}
+	m.Date, m.Days, m.Range = nil, Reading[When]{}, Reading[Span]{}
 	m.Ambiguous = slices.DeleteFunc(m.Ambiguous, func(s string) bool { return s == PartDate })
 	c.setPlace(&m, nil)
 	if len(c.donors) == 1 {

@@ -1,6 +1,9 @@
 package vi
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // messageJSON writes a message as understand prints it: the intent, and the keys that belong to it.
 func messageJSON(m Message) string {
@@ -14,6 +17,7 @@ func messageJSON(m Message) string {
 		m.writeWhat(&o)
 		m.writeDay(&o)
 		o.text("donor", m.Donor)
+		o.flag("ask", slices.Contains(m.Ambiguous, PartPerson) || slices.Contains(m.Ambiguous, PartGroup) || slices.Contains(m.Ambiguous, PartDonor))
 	case MakePledge:
 		m.writeWhat(&o)
 		o.flag("anonymous", m.Anonymous)
@@ -87,6 +91,12 @@ func (m Message) writeDay(o *jsonObject) {
 	switch {
 	case m.Date != nil:
 		o.str("date", m.Date.String())
+	case m.Range.Sure:
+		var v jsonObject
+		v.str("from", m.Range.Value.From.String())
+		v.str("to", m.Range.Value.To.String())
+		v.flag("ask", true)
+		o.raw("date", v.String())
 	case len(m.Days.Candidates) > 0:
 		b := []byte{'['}
 		for i, w := range m.Days.Candidates {

@@ -14,7 +14,7 @@ func (c *messageScan) erase() (Message, bool) {
 
 // graduate reads "tôi muốn đăng ký thoát nghèo": the wish, not a question or the refusal of it.
 func (c *messageScan) graduate() (Message, bool) {
-	if !c.has(cueGraduate) || c.asks() || c.has(cueNot) || len(c.tokens) > 30 || c.hasAny(cueHearsay, cueIf, cueExport, cueCheck) || len(c.people) > 0 || len(c.money) > 0 {
+	if !c.has(cueGraduate) || c.asks() || c.has(cueNot) || len(c.tokens) > 30 || c.hasAny(cueHearsay, cueIf, cueExport, cueCheck) || len(c.people) > 0 && c.people[0].value.Title != "em" || len(c.money) > 0 {
 		return Message{}, false
 	}
 	wants := c.hasAny(cueSelf, cueWish) || c.hasWord("đăng ký", "cam kết", "tự nguyện", "đăng kí", "phấn đấu", "quyết tâm", "dang ky", "dk", "đk")
@@ -120,21 +120,12 @@ func (c *messageScan) export() (Message, bool) {
 		m.Range = Sure(campaignOf(c.now.Year(), DayOf(c.now)))
 		return m, true
 	}
-	for i := range c.tokens {
-		if r, n := findRange(c.tokens, i, c.now); n > 0 && r.Understood() {
-			m.Range = r
-			return m, true
-		}
-	}
-	for i := range c.tokens {
-		r, n := findDateLeaning(c.tokens, i, c.now, Behind)
-		if n == 0 || n == 1 && c.tokens[i].plain() && lonelyDay[c.tokens[i].Acc] {
-			continue
-		}
-		if r.Sure {
-			m.Range = Sure(Span{From: r.Value.Date, To: r.Value.Date})
-			return m, true
-		}
+	switch {
+	case len(c.spans) > 0:
+		m.Range = c.spans[0].value
+	case len(c.days) > 0 && c.days[0].value.Sure:
+		d := c.days[0].value.Value.Date
+		m.Range = Sure(Span{From: d, To: d})
 	}
 	return m, true
 }
@@ -222,7 +213,7 @@ var plights = newPhraseTable(
 	phraseList[string]{"nhà ở", "nhà dột|dột nát|bị dột|mái dột|tốc mái|nhà sắp sập|sắp sập|nhà hư|nhà xuống cấp|xuống cấp|không có nhà ở|không có chỗ ở|ở nhờ|mái nhà hư|tường nứt|nhà nứt|nhà bị sập|nhà bị hư|nhà tôi dột|bay mái|nhà tạm bợ|mái bị dột|dột quá|mái tôn hư|mái tôn bị|nhà bị tốc|bị tốc mái"},
 	phraseList[string]{"nước & vệ sinh", "không có nước sạch|chưa có nước sạch|thiếu nước sạch|thiếu nước|không có nước|chưa có nước máy|không có nhà vệ sinh|chưa có nhà vệ sinh|giếng cạn|giếng bị|nước bị phèn|nhiễm phèn|nhiễm mặn|nước phèn|hết nước|không có nhà tiêu|nước bẩn|nước giếng bị|chưa có nhà tiêu|cạn nước|ko có nước sạch|rác không ai"},
 	phraseList[string]{"thông tin", "không có điện thoại|chưa có điện thoại|không có mạng|không có internet|không có tivi|không có sóng|chưa có internet|không có wifi|mất sóng|chưa có wifi|không bắt được sóng|chưa có tivi|không có ti vi"},
-	phraseList[string]{"", "hết gạo|hết gạo ăn|không có gạo|thiếu ăn|đói|không có gì ăn|không có tiền ăn|hết tiền ăn|không đủ ăn|nhịn đói|hết tiền"},
+	phraseList[string]{"", "hết gạo|hết gạo ăn|không có gạo|thiếu ăn|=đói|không có gì ăn|không có tiền ăn|hết tiền ăn|không đủ ăn|nhịn đói|hết tiền"},
 )
 
 // lacks reports không có, chưa có, hết, thiếu.

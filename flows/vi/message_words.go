@@ -53,11 +53,11 @@ var cues = newPhraseTable(
 	phraseList[cue]{cueLog, "ghi nhận|ghi|ghi lại|nhập|log|/ghinhan|lưu|ghi giúp|ghi giùm|nhập giúp|vô sổ|vào sổ|ghi sổ|ghinhan"},
 	phraseList[cue]{cueSelf, "tôi|tui|tao|mình|em|con|nhà tôi|nhà tui|gia đình tôi|gia đình tui|nhà em|nhà mình|nhà con|gia đình em|gia đình mình|chúng tôi|tụi em|tụi tui|bọn em|chúng em|cháu|gđ tôi|gđ em|gia đình con|hộ tôi|hộ em|cả nhà|vợ chồng tôi|vợ chồng em|lớp em|bên em|bên mình|tổ mình|tổ tôi|tổ em|nha toi|nha tui"},
 	phraseList[cue]{cueNot, "không|ko|chưa|đừng|chẳng|hổng|hok|khỏi|chớ|k|không cần|không có|hông|kg có|chả|chưa có"},
-	phraseList[cue]{cueQuestion, "bao nhiêu|bao nhiu|khi nào|bao giờ|chừng nào|ở đâu|đi đâu|=đâu|thế nào|như thế nào|ra sao|làm sao|=sao|răng|=mô|ở mô|vì sao|tại sao|cái gì|=gì|gì|là gì|chi rứa|hả|hở|phải không|đúng không|được không|có được không|không ạ|" +
+	phraseList[cue]{cueQuestion, "bao nhiêu|bao nhiu|tới đâu|đến đâu|khi nào|bao giờ|chừng nào|ở đâu|đi đâu|=đâu|thế nào|như thế nào|ra sao|làm sao|=sao|răng|=mô|ở mô|vì sao|tại sao|cái gì|=gì|gì|là gì|chi rứa|hả|hở|phải không|đúng không|được không|có được không|không ạ|" +
 		"ai|những ai|hộ nào|người nào|=nào|mấy người|mấy hộ|bao lâu|mấy giờ|bn|bằng cách nào|cách nào|không vậy|chưa vậy|rứa hè|hỉ|không rứa|có phải|phải chăng|liệu|gì không|chi không"},
-	phraseList[cue]{cueFuture, "=sẽ|se|sắp|sắp tới|dự định|=định|dự kiến|kế hoạch|chuẩn bị|=tính|=hứa|lên lịch|chờ|đợi|đang xin|đề xuất|đề nghị|=nên|=hãy|=phải|có thể|giả sử|kêu gọi|vận động|phấn đấu|mời|hôm nào|bữa nào|bữa mô|mai mốt|lúc nào|đang chờ|sau này|nhớ"},
+	phraseList[cue]{cueFuture, "=sẽ|se|sắp|sắp tới|dự định|=định|dự kiến|kế hoạch|chuẩn bị|=tính|=hứa|lên lịch|chờ|đợi|đang xin|đề xuất|đề nghị|=nên|=hãy|=phải|có thể|giả sử|kêu gọi|vận động|phấn đấu|mời|hôm nào|bữa nào|bữa mô|mai mốt|lúc nào|đang chờ|sau này|nhớ|tuần sau|tuần tới|tháng sau|tháng tới|năm sau|năm tới|sang năm|sang tuần|sang tháng|kỳ tới|đợt tới|đợt sau|lần tới|lần sau"},
 	phraseList[cue]{cueWish, "muốn|xin|mong|mong muốn|nhờ|ước|dự tính|có ý định|muốn xin|cầu xin|ao ước|nguyện vọng"},
-	phraseList[cue]{cueAsk, "=cần|cần|cần giúp|thiếu|hết tiền|hết gạo|không có tiền|không đủ|không đủ tiền|kiếm việc|tìm việc|khó khăn|khổ quá|đói|khó khăn quá|túng thiếu|thiếu ăn|cần gấp|cầu cứu|không có gạo|hết gạo ăn|ko có tiền|chưa có tiền"},
+	phraseList[cue]{cueAsk, "=cần|cần|thiếu|hết tiền|hết gạo|không có tiền|không đủ|không đủ tiền|kiếm việc|tìm việc|khó khăn|khổ quá|=đói|khó khăn quá|túng thiếu|thiếu ăn|cần gấp|cầu cứu|không có gạo|hết gạo ăn|ko có tiền|chưa có tiền"},
 	phraseList[cue]{cueTrade, "vay|mượn|=nợ|thiếu nợ|=bán|=trả|trả nợ|=thuê|lãi|tiền lương|phạt|=cọc|đặt cọc|mua bán|chơi hụi|hụi|lấy lại|thu hồi|đòi|=mua|lừa|lừa đảo|mất cắp|ăn cắp|cho vay|cho mượn|mượn của|=đền|bồi thường"},
 	phraseList[cue]{cueHearsay, "nghe nói|nghe đồn|nghe đâu|hình như|theo báo|nguồn tin|thấy bảo|nghe bảo|hôm trước nghe|tin tức|thông báo|tin nóng|theo tin|được biết|http|https|www|link|chia sẻ|share|thời sự|báo đăng|trên mạng|facebook|chương trình|nghị quyết|quyết định|" +
 		"theo nghị|ubnd|chính phủ|thủ tướng|bộ trưởng|báo chí|đài|ông bà ta|ngày xưa|hồi xưa|ví dụ|chẳng hạn|giả dụ|tiêu chuẩn|mức chuẩn|quy định|chính sách"},
@@ -81,7 +81,7 @@ var cues = newPhraseTable(
 		"xóa sđt|xóa hồ sơ của tôi|xóa hồ sơ của em|xóa mọi thông tin|xóa mọi dữ liệu|không đồng ý lưu|đừng lưu dữ liệu|xóa data|xóa giùm thông tin|xóa giúp thông tin|xóa giùm dữ liệu|xóa giúp dữ liệu|xóa tất cả thông tin|xóa tất cả dữ liệu|rút lại sự đồng ý|gỡ thông tin|xóa tên tui|xóa giùm tên|hủy dữ liệu"},
 	phraseList[cue]{cueGraduate, "thoát nghèo|ra khỏi hộ nghèo|ra khỏi danh sách hộ nghèo|thoát cận nghèo|ra khỏi diện hộ nghèo|xin ra khỏi hộ nghèo|vươn lên thoát nghèo|ra khỏi danh sách nghèo|ra khỏi danh sách hộ cận nghèo|thoát khỏi hộ nghèo|ra khỏi hộ cận nghèo|khỏi danh sách hộ nghèo"},
 	phraseList[cue]{cueCheck, "kiểm tra|tra cứu|xem|tra|coi|coi lại|xem lại|hỏi|check|kt|tình trạng|tình hình|cho xem|cho coi|theo dõi|xem thử|tìm hiểu|kiểm tra lại|lịch sử"},
-	phraseList[cue]{cueState, "danh sách|danh sách hộ nghèo|hồ sơ|khoản|lịch sử|mã|nhật ký|trợ cấp|tiền|quà|diện hộ nghèo|hộ nghèo không|sổ hộ nghèo|nhận gì|nhận chi|tới đâu|đến đâu|duyệt chưa|đã duyệt|xét|kết quả|khoản hỗ trợ|các khoản|chế độ"},
+	phraseList[cue]{cueState, "danh sách|có trong danh sách|có tên trong danh sách|trong danh sách|danh sách hộ nghèo|hồ sơ|khoản|lịch sử|mã|nhật ký|trợ cấp|tiền|quà|diện hộ nghèo|sổ hộ nghèo|đã duyệt|xét|kết quả|khoản hỗ trợ|các khoản|chế độ"},
 	phraseList[cue]{cueHouse, "nhà|hộ|gia đình|gđ|người nhà"},
 	phraseList[cue]{cueFund, "quỹ|quỹ vì người nghèo|quỹ người nghèo|quỹ vnn|vì người nghèo|quỹ tổ|quỹ phường|quỹ xã|quỹ vi nguoi ngheo|quỹ khuyến học|quỹ cứu trợ|vào quỹ|cho quỹ|đồng bào|bà con vùng lũ|bà con miền trung|miền trung|vùng lũ|người nghèo|chương trình vì người nghèo|tháng cao điểm vì người nghèo|hộ nghèo|các cháu|bà con nghèo|phong trào|nhà đại đoàn kết|tết cho người nghèo|quỹ đền ơn đáp nghĩa|bà con bị lũ|bà con bị bão|trẻ em nghèo|học sinh nghèo"},
 	phraseList[cue]{cueCampaign, "tháng cao điểm"},
@@ -114,7 +114,7 @@ var donorLeads = newPhraseTable(phraseList[bool]{true, "nhà hảo tâm|mạnh t
 
 // organisations begin the name of a body that gives.
 var organisations = newPhraseTable(phraseList[bool]{true, "cty|công ty|cty tnhh|công ty tnhh|công ty cổ phần|tập đoàn|=hội|hội phụ nữ|hội chữ thập đỏ|hội nông dân|hội cựu chiến binh|hội người cao tuổi|hội khuyến học|đoàn thanh niên|đoàn phường|chi bộ|chi hội|chi đoàn|ngân hàng|=chùa|nhà chùa|nhà thờ|giáo xứ|hội thánh|" +
-	"câu lạc bộ|clb|nhóm thiện nguyện|nhóm từ thiện|đoàn từ thiện|đoàn thiện nguyện|=quán|=tiệm|doanh nghiệp|dn|=trường|bệnh viện|hợp tác xã|htx|mặt trận|mặt trận phường|mặt trận xã|ủy ban|ubmt|ubmttq|mttq|ban công tác mặt trận|liên đoàn lao động|công đoàn|=báo|=đài|siêu thị|cửa hàng|xí nghiệp|hội từ thiện|quỹ từ thiện|khách sạn|nhà hàng|hiệp hội|bộ đội|công an|công an phường|biên phòng|" +
+	"câu lạc bộ|clb|nhóm thiện nguyện|nhóm từ thiện|đoàn từ thiện|đoàn thiện nguyện|=quán|=tiệm|doanh nghiệp|dn|=trường|bệnh viện|hợp tác xã|htx|mặt trận|mặt trận phường|mặt trận xã|ủy ban|ubmt|ubmttq|mttq|ban công tác mặt trận|liên đoàn lao động|công đoàn|siêu thị|cửa hàng|xí nghiệp|hội từ thiện|quỹ từ thiện|khách sạn|nhà hàng|hiệp hội|bộ đội|công an|công an phường|biên phòng|" +
 	"đồn biên phòng|thành đoàn|hội lhpn|hội cctđ|nhà máy|chi cục|vietcombank|agribank|bidv|viettel|mobifone|vnpt"})
 
 // donorAt reads a giver named at token i: hàng xóm, nhà hảo tâm cty ABC, hội phụ nữ phường.
@@ -141,8 +141,8 @@ func donorAt(tokens []Token, i int) (donor, int) {
 		if p, n := findPersonName(tokens, start); n > 0 {
 			return donor{p, DonorPerson}, lead + n
 		}
-		if start < len(tokens) && startsUpper(tokens[start].Text) && numberWords[tokens[start].Acc].kind == partOther {
-			end := donorEnd(tokens, start)
+		if start < len(tokens) && startsUpper(tokens[start].Text) && !allUpper(tokens) && numberWords[tokens[start].Acc].kind == partOther {
+			end := max(donorEnd(tokens, start), start+1)
 			return donor{donorText(tokens[start:end]), DonorOrganisation}, end - i
 		}
 		return donor{"nhà hảo tâm", DonorPerson}, lead
@@ -176,6 +176,10 @@ func donorEnd(tokens []Token, i int) int {
 				break
 			}
 			continue
+		}
+		if _, _, n := groupName(tokens, end); n > 0 {
+			end += n
+			break
 		}
 		if donorStops.has(tokens, end) || cues.has(tokens, end) || titles[t.Acc] != "" || numberWords[t.Acc].kind != partOther || dateWords[t.Fold] {
 			break

@@ -37,8 +37,14 @@ func ReadMoney(s string) Reading[Money] {
 	if f.n == 0 || i+f.n != end {
 		return Reading[Money]{}
 	}
+	if i > 0 && f.r.Sure && halfApprox[tokens[i-1].Acc] {
+		return Between(f.r.Value)
+	}
 	return f.r
 }
+
+// halfApprox are fillers typed without accents that may be words of approximation: do is đó and độ.
+var halfApprox = wordSet("do co dau")
 
 // findMoney tells what amount of money begins at token i and how many tokens it takes. A number without a scale or a
 // currency is none.
@@ -58,6 +64,9 @@ var moneyFillers = newPhraseTable(phraseList[bool]{true, "dạ|vâng|ạ|ah|à|n
 func trimFillers(tokens []Token, fillers phraseTable[bool]) (start, end int) {
 	end = len(tokens)
 	for start < end {
+		if p, n := moneyPrefixes.at(tokens[:end], start); n > 0 && startsAmount(tokens[:end], start+n, p) {
+			break
+		}
 		_, n := fillers.at(tokens[:end], start)
 		if n == 0 {
 			break
@@ -67,7 +76,7 @@ func trimFillers(tokens []Token, fillers phraseTable[bool]) (start, end int) {
 	for end > start {
 		n := 0
 		for k := 1; k <= 2 && end-k >= start; k++ {
-			if _, m := fillers.at(tokens[:end], end-k); m == k {
+			if _, m := fillers.at(tokens[:end], end-k); m == k && !(k == 1 && endsHouse(tokens[:end])) {
 				n = k
 			}
 		}
@@ -78,6 +87,14 @@ func trimFillers(tokens []Token, fillers phraseTable[bool]) (start, end int) {
 	}
 	return start, end
 }
+
+// endsHouse reports that the "nha" at the end is nhà, typed without accents: sua nha, lop nha.
+func endsHouse(tokens []Token) bool {
+	n := len(tokens)
+	return n > 1 && tokens[n-1].Acc == "nha" && tokens[n-2].plain() && houseVerbs[tokens[n-2].Acc]
+}
+
+var houseVerbs = wordSet("sua lop xay lam cat don quet dung")
 
 // skipFillers returns the first token from i on that is no filler.
 func skipFillers(tokens []Token, i int) int {

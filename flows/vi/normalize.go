@@ -36,7 +36,7 @@ func writtenOut(tokens []Token, i int) string {
 			return "không"
 		}
 	case "ng":
-		if !followsNumber(tokens, i) {
+		if !followsNumber(tokens, i) || numberWords[tokens[i-1].Acc].kind == partVague {
 			return "người"
 		}
 	case "kg":

@@ -160,12 +160,15 @@ func (s *itemScan) item(i int) (Item, int) {
 	if it.Unit == "ngày công" {
 		s.labour(&it, &next)
 	}
-	name, after := s.name(next, found)
+	name, after := s.name(next, found, it.Unit)
 	it.Name, it.Vague = name.name, it.Vague || s.unclear
 	if after == next && !found {
 		return Item{}, 0
 	}
 	next = after
+	if c.vague && !found {
+		name.unit = ""
+	}
 	s.settleUnit(&it, name, found, plural)
 	next = s.details(&it, next)
 	if it.Qty == 0 && !it.Vague || it.Qty > maxQuantity {
@@ -360,7 +363,7 @@ func (s *itemScan) uncounted(i int) (Item, int) {
 	if _, n := items.at(s.tokens, next); n == 0 {
 		return Item{}, 0
 	}
-	name, after := s.name(next, it.Unit != "")
+	name, after := s.name(next, it.Unit != "", it.Unit)
 	it.Name = name.name
 	return it, s.details(&it, after) - i
 }
@@ -383,7 +386,7 @@ func (s *itemScan) unit(i int) (unitInfo, int, bool) {
 	}
 	switch s.tokens[i].Acc {
 	case "can":
-		if it, n := items.at(s.tokens, i+1); n > 0 && it.unit == "kg" {
+		if it, n := items.at(s.tokens, i+1); n > 0 && it.unit == "kg" && !(n == 1 && ambiguousPlain[s.tokens[i+1].Acc]) {
 			u = unitWords["cân"]
 		}
 	case "ta":
@@ -487,11 +490,12 @@ func (s *itemScan) smallerGlued(it *Item, u unitInfo, i int) int {
 const maxNameWords = 6
 
 // name reads the thing itself. found says that a unit stood before it, so that an unknown word can be its name.
-func (s *itemScan) name(i int, found bool) (item, int) {
+func (s *itemScan) name(i int, found bool, unit string) (item, int) {
 	if i >= len(s.tokens) {
 		return item{}, i
 	}
-	it, n := items.at(s.tokens, i)
+	it, n, unclear := itemAt(s.tokens, i, unit)
+	s.unclear = s.unclear || unclear
 	if n == 1 && !found && s.tokens[i].plain() && s.tokens[i].Acc != it.name && needsUnit[s.tokens[i].Acc] {
 		it, n = item{}, 0
 	}

@@ -37,7 +37,7 @@ func corpus(t testing.TB, names ...string) []phraseCase {
 }
 
 func TestCorpus(t *testing.T) {
-	for _, c := range corpus(t, "phrases.tsv") {
+	for _, c := range corpus(t, "phrases.tsv", "more.tsv") {
 		if got := Understand(c.phrase, c.kind, clock); !sameJSON(got, c.want) {
 			t.Errorf("%s %q = %s, want %s", c.kind, c.phrase, got, c.want)
 		}

@@ -52,17 +52,26 @@ type phraseList[T any] struct {
 	phrases string
 }
 
-// at returns the value of the longest phrase that begins at token i, and its length in tokens, 0 for none.
+// at returns the value of the longest phrase that begins at token i, and its length in tokens, 0 for none. Among
+// phrases of one length that which was typed accent for accent comes first, then the first of the table.
 func (t phraseTable[T]) at(tokens []Token, i int) (value T, n int) {
 	if i < 0 || i >= len(tokens) {
 		return value, 0
 	}
 	for _, row := range t[tokens[i].Fold] {
+		if len(row.words) < n {
+			break
+		}
 		if row.matches(tokens[i:]) {
-			return row.value, len(row.words)
+			if row.exact(tokens[i:]) {
+				return row.value, len(row.words)
+			}
+			if n == 0 {
+				value, n = row.value, len(row.words)
+			}
 		}
 	}
-	return value, 0
+	return value, n
 }
 
 // has reports whether any phrase of the table begins at token i.
@@ -87,6 +96,16 @@ func (r phraseRow[T]) matches(tokens []Token) bool {
 	}
 	for i, w := range r.words {
 		if !tokens[i].meets(w, r.strict) {
+			return false
+		}
+	}
+	return true
+}
+
+// exact reports that the phrase was typed accent for accent.
+func (r phraseRow[T]) exact(tokens []Token) bool {
+	for i, w := range r.words {
+		if tokens[i].Acc != w.acc {
 			return false
 		}
 	}
