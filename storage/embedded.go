@@ -161,32 +161,30 @@ type fileLock struct {
 	conn *sql.Conn
 }
 
-func lockFile(ctx context.Context, path string) (l *fileLock, err error) {
-	l = &fileLock{}
-	defer func() {
-		if err != nil {
-			l.Close()
-		}
-	}()
-	if l.db, err = sql.Open("sqlite", dsn(path, "busy_timeout(0)")); err != nil {
+func lockFile(ctx context.Context, path string) (*fileLock, error) {
+	db, err := sql.Open("sqlite", dsn(path, "busy_timeout(0)"))
+	if err != nil {
 		return nil, err
 	}
-	if l.conn, err = l.db.Conn(ctx); err != nil {
-		return nil, err
+	l := &fileLock{db: db}
+	if l.conn, err = db.Conn(ctx); err == nil {
+		_, err = l.conn.ExecContext(ctx, `BEGIN EXCLUSIVE`)
 	}
-	if _, err = l.conn.ExecContext(ctx, `BEGIN EXCLUSIVE`); sqliteCode(err) == sqliteBusy {
+	if err == nil {
+		return l, nil
+	}
+	l.Close()
+	if sqliteCode(err) == sqliteBusy {
 		return nil, ErrInUse
 	}
-	return l, err
+	return nil, err
 }
 
 func (l *fileLock) Close() {
 	if l.conn != nil {
 		l.conn.Close()
 	}
-	if l.db != nil {
-		l.db.Close()
-	}
+	l.db.Close()
 }
 
 // recall fills ready with what the file holds: all of it waits, as every taker of before is gone.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -65,6 +66,8 @@ type Redis struct {
 	opts    RedisOptions
 	tags    [Shards]string // what the keys of a shard begin with
 	calls   *batcher[[]*command]
+	ingests atomic.Uint64
+	whole   bool            // pipelines are transactions
 	closing context.Context // ends with Close
 	close   context.CancelFunc
 }
@@ -96,6 +99,11 @@ func OpenRedis(ctx context.Context, url string, opts RedisOptions) (*Redis, erro
 		client.Close()
 		return nil, err
 	}
+	if _, single := client.(*redis.Client); single {
+		// Redis reads a connection in pieces of 16 KB and, if told to sync always, syncs after each; a transaction runs
+		// whole and is synced once. A cluster has no transactions over slots.
+		r.whole = r.Durability(ctx) == "always"
+	}
 	r.closing, r.close = context.WithCancel(context.Background())
 	r.calls = newBatcher(flushers, batchLimit, r.flush)
 	return r, nil
@@ -105,7 +113,10 @@ func OpenRedis(ctx context.Context, url string, opts RedisOptions) (*Redis, erro
 func (r *Redis) Close() error {
 	r.close()
 	r.calls.close()
-	return r.client.Close()
+	if err := r.client.Close(); err != nil && !errors.Is(err, redis.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // The keys of a shard: owner, ready (sorted set of contacts with a non-empty inbox, by when they are to be handed out, and
@@ -123,6 +134,9 @@ func alarmKey(tag, contact string) string  { return tag + "t:" + contact }
 func seenKey(tag, contact string) string   { return tag + "d:" + contact }
 
 func (r *Redis) wakeChannel() string { return r.opts.Prefix + "wake" }
+
+// forgetEvery is how many calls of Ingest pass between those that drop old ids.
+const forgetEvery = 8
 
 // member names a contact's timer among the shard's.
 func member(contact, key string) string {
@@ -143,6 +157,10 @@ func fromMember(m string) (contact, key string, ok bool) {
 func (r *Redis) Ingest(ctx context.Context, owner string, batch []Arrival) (fresh []bool, err error) {
 	defer r.observe("ingest", time.Now(), &err)
 	now := r.opts.Now()
+	forget := "" // old ids are dropped now and then; to know an id longer does no harm
+	if r.ingests.Add(1)%forgetEvery == 0 {
+		forget = strconv.FormatInt(now.Add(-SeenFor).UnixMilli(), 10)
+	}
 	var shards [Shards][]int // places in batch
 	for i := range batch {
 		s := Shard(batch[i].Contact)
@@ -161,7 +179,7 @@ func (r *Redis) Ingest(ctx context.Context, owner string, batch []Arrival) (fres
 			c := batch[i].Contact
 			args = append(args, hashKey(tag, c), inboxKey(tag, c), seenKey(tag, c))
 		}
-		args = append(args, owner, now.UnixMilli(), now.Add(-SeenFor).UnixMilli(), SeenFor.Milliseconds(),
+		args = append(args, owner, now.UnixMilli(), forget, SeenFor.Milliseconds(),
 			now.Add(ReadyGrace).UnixMilli(), r.wakeChannel())
 		for _, i := range at {
 			a := &batch[i]

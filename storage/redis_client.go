@@ -34,8 +34,16 @@ const (
 	replyTimeout = 3 * time.Second
 )
 
+// quiet keeps go-redis from writing to standard error: every error it would tell of reaches our callers.
+var quiet = sync.OnceFunc(func() { redis.SetLogger(noLog{}) })
+
+type noLog struct{}
+
+func (noLog) Printf(context.Context, string, ...any) {}
+
 // dialRedis makes a client for url. It asks the server whether it is a cluster.
 func dialRedis(ctx context.Context, url string) (redis.UniversalClient, error) {
+	quiet()
 	base, addrs, err := parseRedisURL(url)
 	if err != nil {
 		return nil, err
@@ -43,6 +51,7 @@ func dialRedis(ctx context.Context, url string) (redis.UniversalClient, error) {
 	base.DialTimeout, base.ReadTimeout, base.WriteTimeout = dialTimeout, replyTimeout, replyTimeout
 	base.DialerRetries = 1
 	base.ContextTimeoutEnabled = true
+	base.Protocol = 2    // nothing of 3 is needed, and its push messages cost a look before each answer
 	base.MaxRetries = -1 // a retry would answer that fresh events are known
 	base.PoolSize = 4 * flushers
 	base.PipelinePoolSize = -1
@@ -57,33 +66,39 @@ func dialRedis(ctx context.Context, url string) (redis.UniversalClient, error) {
 			one.TLSConfig = one.TLSConfig.Clone()
 			one.TLSConfig.ServerName, _, _ = net.SplitHostPort(addr)
 		}
-		client := redis.NewClient(&one)
-		info, err := client.Info(ctx, "server").Result()
-		if err != nil {
-			client.Close()
-			away = redisError(err)
+		mode, err := redisMode(ctx, one)
+		switch {
+		case err != nil:
+			away = err
 			continue
-		}
-		if infoField(info, "redis_mode") != "cluster" {
-			if len(addrs) > 1 {
-				client.Close()
-				return nil, fmt.Errorf("%w: several addresses are given, but they are not a cluster; give one", ErrUnfit)
-			}
-			return client, nil
-		}
-		client.Close()
-		if base.DB != 0 {
+		case mode != "cluster" && len(addrs) > 1:
+			return nil, fmt.Errorf("%w: several addresses are given, but they are not a cluster; give one", ErrUnfit)
+		case mode != "cluster":
+			return redis.NewClient(&one), nil
+		case base.DB != 0:
 			return nil, fmt.Errorf("%w: a cluster has only database 0; take the number off the address", ErrUnfit)
 		}
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: addrs, Username: base.Username, Password: base.Password, TLSConfig: base.TLSConfig,
-			DialTimeout: base.DialTimeout, DialerRetries: 1, ReadTimeout: base.ReadTimeout, WriteTimeout: base.WriteTimeout,
+			Protocol: base.Protocol, DialTimeout: base.DialTimeout, DialerRetries: 1, ReadTimeout: base.ReadTimeout, WriteTimeout: base.WriteTimeout,
 			ContextTimeoutEnabled: true, PoolSize: base.PoolSize, PipelinePoolSize: -1,
 			ReadBufferSize: base.ReadBufferSize, WriteBufferSize: base.WriteBufferSize,
 			MaintNotificationsConfig: base.MaintNotificationsConfig,
 		}), nil
 	}
 	return nil, fmt.Errorf("storage: connect to Redis: %w", away)
+}
+
+// redisMode is what a server says it is: standalone, sentinel or cluster.
+func redisMode(ctx context.Context, opts redis.Options) (string, error) {
+	opts.DB = 0 // a cluster refuses another before it says that it is one
+	client := redis.NewClient(&opts)
+	defer client.Close()
+	info, err := client.Info(ctx, "server").Result()
+	if err != nil {
+		return "", redisError(err)
+	}
+	return infoField(info, "redis_mode"), nil
 }
 
 // parseRedisURL splits "redis://user:password@host:port,host:port/db?options" into options and addresses. Its errors
@@ -181,6 +196,9 @@ func (r *Redis) flush(calls []*queued[[]*command]) {
 func (r *Redis) send(cmds []*command) {
 	ctx := context.Background()
 	pipe := r.client.Pipeline()
+	if r.whole && len(cmds) > 1 {
+		pipe = r.client.TxPipeline()
+	}
 	sent := make([]*redis.Cmd, len(cmds))
 	for i, c := range cmds {
 		sent[i] = pipe.Do(ctx, c.args...)

@@ -4,37 +4,39 @@
 --       8 when the contact becomes ready again, 9 number of outbox entries, then for each: id, body;
 --       then for each timer: key, member, when (ms; empty: remove), body.
 -- Returns 0 done, 1 stale, 2 not the owner.
-local kept = redis.call('HMGET', KEYS[4], 't', 'm')
+local call = redis.call
+local kept = call('HMGET', KEYS[4], 't', 'm')
 local turn = kept[1] or '0'
 if turn == ARGV[4] and kept[2] == ARGV[6] then
   return 0
 end
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+if call('GET', KEYS[1]) ~= ARGV[1] then
   return 2
 end
-if turn ~= ARGV[3] or redis.call('LINDEX', KEYS[5], 0) ~= ARGV[5] then
+local inbox = call('LRANGE', KEYS[5], 0, 2)
+if turn ~= ARGV[3] or inbox[1] ~= ARGV[5] then
   return 1
 end
-redis.call('HSET', KEYS[4], 't', ARGV[4], 'm', ARGV[6], 's', ARGV[7])
-redis.call('LPOP', KEYS[5], 2)
+call('HSET', KEYS[4], 't', ARGV[4], 'm', ARGV[6], 's', ARGV[7])
+call('LPOP', KEYS[5], 2)
 local outs = 9 + 2 * tonumber(ARGV[9])
 for i = 10, outs, 2 do
-  redis.call('RPUSH', KEYS[6], ARGV[i], ARGV[i + 1])
+  call('RPUSH', KEYS[6], ARGV[i], ARGV[i + 1])
 end
 for i = outs + 1, #ARGV, 4 do
   if ARGV[i + 2] == '' then
-    redis.call('ZREM', KEYS[3], ARGV[i + 1])
-    redis.call('HDEL', KEYS[7], ARGV[i])
+    call('ZREM', KEYS[3], ARGV[i + 1])
+    call('HDEL', KEYS[7], ARGV[i])
   else
-    redis.call('ZADD', KEYS[3], ARGV[i + 2], ARGV[i + 1])
-    redis.call('HSET', KEYS[7], ARGV[i], ARGV[i + 3])
+    call('ZADD', KEYS[3], ARGV[i + 2], ARGV[i + 1])
+    call('HSET', KEYS[7], ARGV[i], ARGV[i + 3])
   end
 end
-if redis.call('EXISTS', KEYS[5]) == 1 then
-  redis.call('ZADD', KEYS[2], ARGV[8], ARGV[2])
-elseif redis.call('EXISTS', KEYS[6]) == 1 then
-  redis.call('ZADD', KEYS[2], '+inf', ARGV[2])
+if inbox[3] then
+  call('ZADD', KEYS[2], ARGV[8], ARGV[2])
+elseif outs > 9 or call('EXISTS', KEYS[6]) == 1 then
+  call('ZADD', KEYS[2], '+inf', ARGV[2])
 else
-  redis.call('ZREM', KEYS[2], ARGV[2])
+  call('ZREM', KEYS[2], ARGV[2])
 end
 return 0

@@ -118,9 +118,13 @@ func (s *Server) Start(t testing.TB) {
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	for c.Ping(ctx).Err() != nil {
+	for {
+		err := c.Ping(ctx).Err()
+		if err == nil || redis.HasErrorPrefix(err, "NOAUTH") {
+			return
+		}
 		if ctx.Err() != nil {
-			t.Fatal("redis-server does not answer")
+			t.Fatal("redis-server does not answer: ", err)
 		}
 	}
 }
