@@ -24,9 +24,9 @@ import (
 // rowsAtOnce bounds the rows of one statement, well within the databases' limits on parameters.
 const rowsAtOnce = 500
 
-// errRaced says that another process applied one of the requests meanwhile: the transaction must be run again, and will
-// then find what the other did.
-var errRaced = errors.New("storage: applied meanwhile by another process")
+// errRaced says that one of the requests was applied before, or meanwhile by another process: the transaction must be run
+// again, and will then find what came of it.
+var errRaced = errors.New("storage: applied already")
 
 // Apply keeps records, in order, each request once: its key (contact, form, n) and a hash of its payload are written in
 // the same transaction, so asking again returns what the first asking returned, and another payload under the same key
@@ -40,9 +40,9 @@ func (r *Records) Apply(ctx context.Context, batch []Request) (outcomes []Outcom
 		return nil, nil
 	}
 	alone := false
-	for range 5 {
+	for try := range 5 {
 		err = r.in(ctx, func(tx *gorm.DB) error {
-			a := &applier{r: r, tx: tx, batch: batch, now: r.instant(), outcomes: make([]Outcome, len(batch))}
+			a := &applier{r: r, tx: tx, batch: batch, now: r.instant(), outcomes: make([]Outcome, len(batch)), fresh: try == 0}
 			outcomes = a.outcomes
 			if alone {
 				return a.runAlone()
@@ -76,6 +76,7 @@ type applier struct {
 	batch    []Request
 	now      time.Time
 	outcomes []Outcome
+	fresh    bool // nothing of the batch is thought to be applied; when that is wrong, the next try looks
 
 	known  map[applyKey]records.Applied
 	actors map[string]*actor
@@ -182,13 +183,15 @@ func (a *applier) load(batch []Request) error {
 		}
 	}
 	a.known = map[applyKey]records.Applied{}
-	var applied []records.Applied
 	names, opened := slices.Sorted(maps.Keys(contacts)), slices.Sorted(maps.Keys(forms))
-	if err := a.tx.Where("contact IN ? AND form IN ?", names, opened).Find(&applied).Error; err != nil {
-		return err
-	}
-	for _, row := range applied {
-		a.known[applyKey{row.Contact, row.Form, row.N}] = row
+	if !a.fresh {
+		var applied []records.Applied
+		if err := a.tx.Where("contact IN ? AND form IN ?", names, opened).Find(&applied).Error; err != nil {
+			return err
+		}
+		for _, row := range applied {
+			a.known[applyKey{row.Contact, row.Form, row.N}] = row
+		}
 	}
 	a.actors = map[string]*actor{}
 	if err := a.loadActors(names); err != nil {
@@ -394,7 +397,7 @@ func (a *applier) flush() error {
 	return nil
 }
 
-// insertApplied writes what came of requests, or finds that another process did meanwhile.
+// insertApplied writes what came of requests, or finds that it is written already.
 func (a *applier) insertApplied(rows []records.Applied) error {
 	slices.SortFunc(rows, func(x, y records.Applied) int { // the same order everywhere: no deadlocks
 		return strings.Compare(x.Contact+"\x00"+x.Form+"\x00"+strconv.Itoa(x.N), y.Contact+"\x00"+y.Form+"\x00"+strconv.Itoa(y.N))

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -59,7 +60,8 @@ func HouseholdKey(h records.Household) string {
 func IndexHousehold(h *records.Household) []records.HouseholdWord {
 	name := words(fold.Fold(h.Head))
 	nick := words(fold.Fold(h.Nickname))
-	h.Search = strings.TrimSpace(strings.Join([]string{fold.Fold(h.Head), fold.Fold(h.Nickname), fold.Fold(h.Second)}, " "))
+	second := words(fold.Fold(h.Second))
+	h.Search = strings.Join(name, " ") + "|" + strings.Join(nick, " ") + "|" + strings.Join(second, " ")
 	h.Sort = sortKey(h.Head)
 	given := map[string]bool{}
 	if len(name) > 0 {
@@ -68,8 +70,7 @@ func IndexHousehold(h *records.Household) []records.HouseholdWord {
 	for _, w := range nick {
 		given[w] = true
 	}
-	all := append(append(append([]string{}, name...), nick...), words(fold.Fold(h.Second))...)
-	all = append(all, words(fold.Fold(h.Official))...)
+	all := slices.Concat(name, nick, second, words(fold.Fold(h.Official)))
 	var index []records.HouseholdWord
 	seen := map[string]bool{}
 	for _, w := range all {

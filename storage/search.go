@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 )
 
 // candidates bounds how many households one search weighs; beyond it the person has to say more anyway.
-const candidates = 300
+const candidates = 150
 
 // titles are words before a name, folded. They are heard only where they help: "Ba" and "Bảy" are names too.
 var titles = map[string]bool{
@@ -31,7 +32,11 @@ var titles = map[string]bool{
 // Options: Key the household's code, Label the name, the birth year and, where two share a name, the second key; with several
 // groups the group's name too. Facts: count (capped), sure: the one code that what was typed can only mean, if there is one.
 func (r *Records) searchHouseholds(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
-	paths, err := r.scoped(ctx, actor, ask.Args["group"])
+	paths, typed, err := r.searchedIn(ctx, actor, ask.Args["group"], ask.Args["q"])
+	if errors.Is(err, errNotFound) && ask.Args["q"] != "" {
+		to.Facts = map[string]string{"count": "0"}
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -40,7 +45,7 @@ func (r *Records) searchHouseholds(ctx context.Context, actor records.Actor, ask
 	for _, code := range strings.Fields(ask.Args["exclude"]) {
 		exclude[code] = true
 	}
-	q := readQuery(ask.Args["q"])
+	q := readQuery(typed)
 	var homes []home
 	if q.empty() {
 		homes, err = r.browse(ctx, actor, paths, (page+1)*pageSize+1+len(exclude))
@@ -75,12 +80,12 @@ type home struct {
 	BirthYear int
 	Nickname  string
 	Second    string
-	Official  string
+	Search    string
 	Sort      string
 	score     int
 }
 
-const homeColumns = "id, code, area, head, birth_year, nickname, second, official, sort"
+const homeColumns = "id, code, area, head, birth_year, nickname, second, search, sort"
 
 func scanHomes(rows *sql.Rows, err error) ([]home, error) {
 	if err != nil {
@@ -90,7 +95,7 @@ func scanHomes(rows *sql.Rows, err error) ([]home, error) {
 	var homes []home
 	for rows.Next() {
 		var h home
-		if err := rows.Scan(&h.ID, &h.Code, &h.Area, &h.Head, &h.BirthYear, &h.Nickname, &h.Second, &h.Official, &h.Sort); err != nil {
+		if err := rows.Scan(&h.ID, &h.Code, &h.Area, &h.Head, &h.BirthYear, &h.Nickname, &h.Second, &h.Search, &h.Sort); err != nil {
 			return nil, err
 		}
 		homes = append(homes, h)
@@ -141,13 +146,30 @@ func (r *Records) scoped(ctx context.Context, actor records.Actor, group string)
 	return paths, nil
 }
 
-// within is the condition that a column of paths lies in one of areas.
+// within is the condition that a column of areas' paths is one of areas, or below it.
 func within(column string, areas []string) (string, []any) {
 	var parts []string
 	var args []any
 	for _, a := range areas {
-		parts = append(parts, "("+column+" = ? OR "+column+" >= ? AND "+column+" < ?)")
+		parts = append(parts, column+" = ?", column+" >= ? AND "+column+" < ?")
 		args = append(args, a, a+"/", a+"0") // "0" follows "/"
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", args
+}
+
+// livesIn is the condition that a column of groups' paths, as households have it, lies in one of areas: one range each, which
+// an index walks in order.
+func livesIn(column string, areas []string) (string, []any) {
+	var parts []string
+	var args []any
+	for _, a := range areas {
+		if records.KindOfPath(a) == records.AreaGroup {
+			parts = append(parts, column+" = ?")
+			args = append(args, a)
+			continue
+		}
+		parts = append(parts, column+" >= ? AND "+column+" < ?")
+		args = append(args, a+"/", a+"0")
 	}
 	return "(" + strings.Join(parts, " OR ") + ")", args
 }
@@ -178,14 +200,14 @@ func dollars(statement string) string {
 
 // homesIn lists the households of areas in the order of their groups' lists.
 func (r *Records) homesIn(ctx context.Context, paths []string, limit, offset int) ([]home, error) {
-	where, args := within("area", paths)
+	where, args := livesIn("area", paths)
 	return r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE ended_at IS NULL AND "+where+" ORDER BY area, sort, id LIMIT ? OFFSET ?",
 		append(args, limit, offset)...)
 }
 
 // browse lists the households the person used last, then the others, at most n.
 func (r *Records) browse(ctx context.Context, actor records.Actor, paths []string, n int) ([]home, error) {
-	where, args := within("area", paths)
+	where, args := livesIn("area", paths)
 	recent, err := r.homes(ctx, "SELECT "+homeColumns+` FROM households JOIN household_uses u ON u.household_id = households.id
 		WHERE u.person_id = ? AND ended_at IS NULL AND `+where+" ORDER BY u.used_at DESC, id LIMIT ?",
 		append(append([]any{actor.Person}, args...), usesOffered)...)
@@ -248,79 +270,137 @@ func readQuery(text string) query {
 	return q
 }
 
-// find brings back the households that a query may mean, best first.
+// find brings back the households that a query may mean, best first: those that have all its words, or where there are
+// none, words that begin so.
 func (r *Records) find(ctx context.Context, paths []string, q query) ([]home, error) {
-	var homes []home
-	var err error
 	if q.code != "" {
-		where, args := within("area", paths)
-		homes, err = r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE code = ? AND ended_at IS NULL AND "+where, append([]any{q.code}, args...)...)
+		where, args := livesIn("area", paths)
+		homes, err := r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE code = ? AND ended_at IS NULL AND "+where, append([]any{q.code}, args...)...)
 		if err != nil || len(homes) > 0 {
 			return rank(homes, q), err
 		}
 	}
-	if len(q.words) == 0 {
-		return nil, nil
+	terms := make([][]string, len(q.words))
+	for i, w := range q.words {
+		terms[i] = []string{w}
 	}
-	for _, exact := range []bool{true, false} {
-		homes, err = r.byWords(ctx, paths, q.words, exact)
-		if err != nil {
+	homes, err := r.byWords(ctx, paths, terms)
+	if err != nil || len(homes) > 0 {
+		return rank(homes, q), err
+	}
+	for i, w := range q.words {
+		if terms[i], err = r.beginning(ctx, w); err != nil || len(terms[i]) == 0 {
 			return nil, err
 		}
-		if homes = rank(homes, q); len(homes) > 0 {
-			break
-		}
 	}
-	return homes, nil
+	homes, err = r.byWords(ctx, paths, terms)
+	return rank(homes, q), err
 }
 
-// byWords finds households that have all words, or (not exact) words that begin so. It walks the index of the rarest word and
-// probes for the others.
-func (r *Records) byWords(ctx context.Context, paths []string, list []string, exact bool) ([]home, error) {
-	rarest, fewest := 0, candidates+1
-	if len(list) > 1 {
-		for i, w := range list {
-			cond, args := wordIs("word", w, exact)
-			where, more := within("area", paths)
-			var n int
-			statement := "SELECT count(*) FROM (SELECT 1 FROM household_words WHERE " + cond + " AND " + where + " LIMIT ?) AS few"
-			if r.pg {
-				statement = dollars(statement)
-			}
-			if err := r.pool.QueryRowContext(ctx, statement, append(append(args, more...), min(fewest, candidates+1))...).Scan(&n); err != nil {
-				return nil, err
-			}
-			if n < fewest {
-				rarest, fewest = i, n
-			}
-		}
-		if fewest == 0 {
-			return nil, nil
-		}
+// endings bounds how many words one beginning may stand for.
+const endings = 40
+
+// beginning lists the words of names that begin so, the word itself included, by leaping through the index. A digit after it
+// begins a number, not a name.
+func (r *Records) beginning(ctx context.Context, word string) ([]string, error) {
+	rows, err := r.pool.QueryContext(ctx, `WITH RECURSIVE leap(word) AS (
+			SELECT min(word) FROM household_words WHERE word >= $1 AND word < $2
+			UNION ALL SELECT (SELECT min(w.word) FROM household_words w WHERE w.word > leap.word AND w.word < $2) FROM leap WHERE leap.word IS NOT NULL
+		) SELECT word FROM leap WHERE word IS NOT NULL LIMIT $3`, word+"a", word+"\U0010FFFF", endings)
+	if err != nil {
+		return nil, err
 	}
-	cond, args := wordIs("w.word", list[rarest], exact)
-	where, more := within("w.area", paths)
-	statement := "SELECT DISTINCT w.area, w.household_id, w.given FROM household_words w WHERE " + cond + " AND " + where
-	args = append(args, more...)
-	for i, w := range list {
-		if i == rarest {
-			continue
+	defer rows.Close()
+	list := []string{word}
+	for rows.Next() {
+		var w string
+		if err := rows.Scan(&w); err != nil {
+			return nil, err
 		}
-		other, is := wordIs("o.word", w, exact)
-		statement += " AND EXISTS (SELECT 1 FROM household_words o WHERE " + other + " AND o.area = w.area AND o.household_id = w.household_id)"
-		args = append(args, is...)
+		list = append(list, w)
 	}
-	statement = "SELECT " + homeColumns + " FROM households WHERE ended_at IS NULL AND id IN (SELECT household_id FROM (" + statement +
-		" ORDER BY w.given DESC, w.area, w.household_id LIMIT ?) AS found)"
-	return r.homes(ctx, statement, append(args, candidates)...)
+	return list, rows.Err()
 }
 
-// wordIs is the condition that a column is a word, or begins with it.
-func wordIs(column, word string, exact bool) (string, []any) {
-	if exact {
-		return column + " = ?", []any{word}
+// byWords finds up to candidates households that have a word of every term. It walks the index of the rarest term, first
+// where the word is what somebody is called by, and probes for the others.
+func (r *Records) byWords(ctx context.Context, paths []string, terms [][]string) ([]home, error) {
+	if len(terms) == 0 {
+		return nil, nil
 	}
-	return "(" + column + " >= ? AND " + column + " < ?)", []any{word, word + "\U0010FFFF"}
+	rarest, err := r.rarest(ctx, paths, terms)
+	if err != nil || rarest < 0 {
+		return nil, err
+	}
+	probes := ""
+	var probed []any
+	for i, term := range terms {
+		if i != rarest {
+			// A scalar subquery, which no planner turns into a join that reads every household of a common name.
+			probes += " AND (SELECT 1 FROM household_words o WHERE o.word IN " + marks(len(term)) +
+				" AND o.given IN (?, ?) AND o.area = w.area AND o.household_id = w.household_id LIMIT 1) IS NOT NULL"
+			probed = append(append(probed, anys(term)...), true, false)
+		}
+	}
+	where, areas := livesIn("w.area", paths)
+	walk := "SELECT household_id FROM (SELECT w.household_id FROM household_words w WHERE w.word IN " + marks(len(terms[rarest])) +
+		" AND w.given = ? AND " + where + probes + " ORDER BY w.area, w.household_id LIMIT ?) AS "
+	if len(terms[rarest]) == 1 {
+		walk = strings.Replace(walk, " IN "+marks(1), " = ?", 1)
+	}
+	var args []any
+	for _, given := range []bool{true, false} {
+		args = slices.Concat(args, anys(terms[rarest]), []any{given}, areas, probed, []any{candidates})
+	}
+	return r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE ended_at IS NULL AND id IN ("+walk+"called UNION ALL "+walk+"named)", args...)
+}
+
+// rarest is the term that the fewest households have, counting no further than candidates; -1 when there is one that none has.
+func (r *Records) rarest(ctx context.Context, paths []string, terms [][]string) (int, error) {
+	if len(terms) == 1 {
+		return 0, nil
+	}
+	where, areas := livesIn("area", paths)
+	var counts []string
+	var args []any
+	for i, term := range terms {
+		counts = append(counts, "(SELECT count(*) FROM (SELECT 1 FROM household_words WHERE word IN "+marks(len(term))+" AND given IN (?, ?) AND "+where+
+			" LIMIT ?) AS term"+strconv.Itoa(i)+")")
+		args = slices.Concat(args, anys(term), []any{true, false}, areas, []any{candidates + 1})
+	}
+	statement := "SELECT " + strings.Join(counts, ", ")
+	if r.pg {
+		statement = dollars(statement)
+	}
+	found := make([]int, len(terms))
+	into := make([]any, len(terms))
+	for i := range found {
+		into[i] = &found[i]
+	}
+	if err := r.pool.QueryRowContext(ctx, statement, args...).Scan(into...); err != nil {
+		return 0, err
+	}
+	fewest := len(terms) - 1 // of equals the last, which is the given name
+	for i := range found {
+		if found[i] < found[fewest] {
+			fewest = i
+		}
+	}
+	if found[fewest] == 0 {
+		return -1, nil
+	}
+	return fewest, nil
+}
+
+// marks are n parameters of a list.
+func marks(n int) string { return "(" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")" }
+
+func anys(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
 }
 
 // Scores: every word of the query is somewhere in the household; these say where, and how well.
@@ -352,7 +432,11 @@ func weigh(h home, q query) int {
 	if q.code != "" && q.code == h.Code {
 		return scoreCode
 	}
-	head, nick, second := words(fold.Fold(h.Head)), words(fold.Fold(h.Nickname)), words(fold.Fold(h.Second))
+	names := strings.SplitN(h.Search, "|", 3)
+	if len(names) != 3 {
+		return 0
+	}
+	head, nick, second := strings.Fields(names[0]), strings.Fields(names[1]), strings.Fields(names[2])
 	var accented []string
 	if q.accented != nil {
 		accented = words(fold.Accents(h.Head + " " + h.Nickname + " " + h.Second))
@@ -403,12 +487,12 @@ func (r *Records) groupNames(ctx context.Context, paths []string, homes []home) 
 	return r.areaNames(ctx, slices.Sorted(maps.Keys(groups)))
 }
 
-// options shows households: the name and birth year, the second key of those that share their name with another shown, and the
-// group where groups are named.
+// options shows households: the name and birth year, the second key of those that share their given name with another shown, and
+// the group where groups are named.
 func options(homes []home, groups map[string]string) []dialog.Option {
 	same := map[string]int{}
 	for _, h := range homes {
-		same[fold.Fold(h.Head)]++
+		same[fold.Fold(GivenName(h.Head))]++
 	}
 	list := make([]dialog.Option, len(homes))
 	for i, h := range homes {
@@ -416,7 +500,7 @@ func options(homes []home, groups map[string]string) []dialog.Option {
 		if h.BirthYear != 0 {
 			label += ", " + strconv.Itoa(h.BirthYear)
 		}
-		if h.Second != "" && same[fold.Fold(h.Head)] > 1 {
+		if h.Second != "" && same[fold.Fold(GivenName(h.Head))] > 1 {
 			label += ", " + h.Second
 		}
 		if name := groups[h.Area]; name != "" {

@@ -16,7 +16,7 @@ type Household struct {
 	Second     string     // what tells two of one name apart: "vợ ông Sáu", "hẻm 42"
 	Official   string     // the ward's own number for it
 	Members    int        // people in it, 0 unknown
-	Search     string     // head, nickname and second key without accents, for comparing
+	Search     string     // head, nickname and second key without accents, between bars, for comparing
 	Sort       string     // orders heads by given name, then family name, as Vietnamese lists do
 	Sample     bool       // made up, for demonstration
 	EndedAt    *time.Time // moved away or dissolved
@@ -27,12 +27,13 @@ type Household struct {
 // Path is the household's own path: its group's, and its code.
 func (h Household) Path() string { return Join(h.Area, h.Code) }
 
-// HouseholdWord finds households by a folded word of their names. Given marks words of the head's given name.
+// HouseholdWord finds households by a folded word of their names; Given marks the words they are called by: the head's given
+// name and the nickname.
 type HouseholdWord struct {
 	Word        string `gorm:"primaryKey"`
+	Given       bool   `gorm:"primaryKey"`
 	Area        string `gorm:"primaryKey"`
-	HouseholdID int64  `gorm:"primaryKey"`
-	Given       bool
+	HouseholdID int64  `gorm:"primaryKey;autoIncrement:false"`
 }
 
 // HouseholdUse remembers when a person last logged something for a household.

@@ -98,7 +98,7 @@ CREATE TABLE household_words (
     area         text NOT NULL,
     household_id bigint NOT NULL REFERENCES households (id) ON DELETE CASCADE,
     given        boolean NOT NULL,
-    PRIMARY KEY (word, area, household_id)
+    PRIMARY KEY (word, given, area, household_id)
 ) WITHOUT ROWID;
 CREATE INDEX household_words_by_household ON household_words (household_id);
 
@@ -133,20 +133,22 @@ CREATE TABLE classifications (
     UNIQUE (household_id, year, standard_version, decision_no, class)
 );
 
+-- An entry, its code, its batch, its items and its photos are written together in one transaction, in quantity: checking each
+-- against the others would cost more than writing them.
 CREATE TABLE codes (
     code text PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('entry', 'batch'))
 );
 
 CREATE TABLE help_batches (
-    code       text PRIMARY KEY REFERENCES codes (code),
+    code       text PRIMARY KEY,
     author_id  bigint NOT NULL REFERENCES people (id),
     entries    integer NOT NULL CHECK (entries > 0),
     created_at datetime NOT NULL
 );
 
 CREATE TABLE help (
-    code          text NOT NULL REFERENCES codes (code),
+    code          text NOT NULL,
     version       integer NOT NULL CHECK (version > 0),
     batch_code    text NOT NULL DEFAULT '',
     place         integer NOT NULL DEFAULT 0,
@@ -184,8 +186,7 @@ CREATE TABLE help_items (
     unit    text NOT NULL DEFAULT '',
     name    text NOT NULL,
     value   bigint NOT NULL DEFAULT 0 CHECK (value >= 0),
-    PRIMARY KEY (code, version, n),
-    FOREIGN KEY (code, version) REFERENCES help (code, version)
+    PRIMARY KEY (code, version, n)
 );
 
 CREATE TABLE help_photos (
@@ -193,8 +194,7 @@ CREATE TABLE help_photos (
     version integer NOT NULL,
     n       integer NOT NULL,
     blob    text NOT NULL,
-    PRIMARY KEY (code, version, n),
-    FOREIGN KEY (code, version) REFERENCES help (code, version)
+    PRIMARY KEY (code, version, n)
 );
 
 CREATE TABLE messages (

@@ -1,0 +1,138 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"chungtay/flows/dialog"
+	"chungtay/storage/records"
+)
+
+// eachDatabase runs a benchmark on both databases.
+func eachDatabase(b *testing.B, run func(*testing.B, *world)) {
+	b.Run("sqlite", func(b *testing.B) { run(b, newWorld(b, "sqlite:"+filepath.Join(b.TempDir(), "bench.db"))) })
+	b.Run("postgres", func(b *testing.B) {
+		server := newPostgres(b)
+		run(b, newWorld(b, server.url(server.create(b, ""))))
+	})
+}
+
+// Family, middle and given names about as often as they are met.
+var (
+	families = strings.Fields(strings.Repeat("Nguyễn ", 38) + strings.Repeat("Trần ", 11) + strings.Repeat("Lê ", 10) + strings.Repeat("Phạm ", 7) +
+		"Huỳnh Huỳnh Huỳnh Võ Võ Võ Phan Phan Phan Trương Bùi Bùi Đặng Đặng Đỗ Ngô Hồ Hồ Dương Đinh Đoàn Lâm Mai Trịnh Đào Lý Alăng Zơrâm")
+	middles = strings.Fields(strings.Repeat("Thị ", 45) + strings.Repeat("Văn ", 35) + "Minh Ngọc Thanh Hữu Đức Xuân Quang Công Đình Bá Kim Thu Hồng Mỹ")
+	givens  = strings.Fields("Lan Lan Hoa Hoa Hồng Huệ Cúc Mai Mai Đào Liên Sen Phượng Nga Hằng Hạnh Hạnh Phúc Thọ Lộc Tài Đức Hùng Hùng Dũng Cường Mạnh Thắng Lợi Sơn Hải " +
+		"Hà Thủy Thúy Thu Xuân Hạ Đông Bình An Yên Tâm Tâm Thảo Thơm Tuyết Vân Nguyệt Ánh Minh Minh Quang Sáng Tùng Bách Trúc Long Lân Phụng Quý Bảy Tám Chín Tư Năm Sáu Ba Hai " +
+		"Mười Út Loan Oanh Yến Nhạn Kiều Diễm My Vy Khoa Khánh Khôi Khang Nghĩa Nhân Trí Tín Trung Hiếu Thảo Tuấn Tú Việt Nam Bắc Phong Vũ Vinh Vượng Thịnh")
+)
+
+// fill writes n households into communes of very different sizes, the largest with a tenth of them all, in groups of about a
+// hundred.
+func (w *world) fill(b *testing.B, n int) (largest string) {
+	b.Helper()
+	pick := rand.New(rand.NewPCG(1, 2))
+	any := func(list []string) string { return list[pick.IntN(len(list))] }
+	var homes []records.Household
+	for i := range n {
+		commune, place := 0, i
+		if i >= n/10 {
+			commune, place = 1+(i-n/10)%93, (i-n/10)/93
+		}
+		h := records.Household{Area: fmt.Sprintf("48/%d/to.%d", 30000+commune, place/100+1), Head: any(families) + " " + any(middles) + " " + any(givens),
+			BirthYear: 1930 + pick.IntN(70), Official: fmt.Sprintf("H%d", i), Code: records.HouseholdCodeOf(uint64(i) * 1201)}
+		switch pick.IntN(4) {
+		case 0:
+			h.Second = fmt.Sprintf("hẻm %d", pick.IntN(90))
+		case 1:
+			h.Second = "vợ ông " + any(givens)
+		}
+		h.NaturalKey = HouseholdKey(h)
+		IndexHousehold(&h)
+		homes = append(homes, h)
+	}
+	for some := range slices.Chunk(homes, 10*rowsAtOnce) {
+		must(b, w.in(context.Background(), func(tx *gorm.DB) error {
+			if err := insert(tx, some); err != nil {
+				return err
+			}
+			var index []records.HouseholdWord
+			for i := range some {
+				index = append(index, IndexHousehold(&some[i])...)
+			}
+			return insert(tx, index)
+		}))
+	}
+	for _, table := range []string{"households", "household_words"} { // only those: of an empty table it would tell that it stays so
+		must(b, w.db.Exec("ANALYZE "+table).Error)
+	}
+	return "48/30000"
+}
+
+// BenchmarkSearch measures household search among 200,000 households: a leader in a group, an officer in the largest ward
+// (20,000 households), and somebody who would see the whole city.
+func BenchmarkSearch(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		largest := w.fill(b, 200_000)
+		for name, area := range map[string]string{"leader": largest + "/to.7", "officer": largest, "city": city} {
+			contact := w.contact(b, name, "", records.Grant{Role: records.RoleOfficer, Area: area})
+			who := w.who(b, contact)
+			queries := []string{"ba Lan", "nguyen thi lan", "Nguyễn", "bà Trần Thị Hạnh", "thi", "vợ ông Sáu", "anh Hùng hẻm 42", "alang", "khong co ai", "nguyễn văn", "thi hung", "ph", "H1234", "", "co bay", "zoram thi ut"}
+			b.Run(name, func(b *testing.B) {
+				took := make([]time.Duration, 0, b.N)
+				worst, worstQuery := time.Duration(0), ""
+				for i := 0; b.Loop(); i++ {
+					q := queries[i%len(queries)]
+					start := time.Now()
+					a := w.Answer(b.Context(), dialog.Ask{Query: records.AskHouseholdSearch, Args: map[string]string{"q": q}}, who, wednesday)
+					d := time.Since(start)
+					if a.Problem != "" {
+						b.Fatal(a.Problem)
+					}
+					took = append(took, d)
+					if i >= len(queries) && d > worst {
+						worst, worstQuery = d, q
+					}
+				}
+				slices.Sort(took)
+				b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+				b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+				b.Logf("slowest %v: %q", worst, worstQuery)
+			})
+		}
+	})
+}
+
+// BenchmarkApply measures how many entries a second are kept, alone and in groups of 100, from one caller.
+func BenchmarkApply(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, w *world) {
+		w.fill(b, 1_000)
+		w.contact(b, "boss", "", records.Grant{Role: records.RoleOfficer, Area: city})
+		boss := w.ContactKey("telegram", "bot", "boss")
+		for _, size := range []int{1, 10, 100} {
+			b.Run(fmt.Sprintf("group of %d", size), func(b *testing.B) {
+				n := 0
+				for b.Loop() {
+					batch := make([]Request, size)
+					for i := range batch {
+						n++
+						batch[i] = w.request(boss, records.CmdLogHelp, gift(records.HouseholdCodeOf(uint64(n%1000)*1201)))
+					}
+					out, err := w.Apply(b.Context(), batch)
+					if err != nil || out[0].Refused != "" {
+						b.Fatal(out, err)
+					}
+				}
+				b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "entries/s")
+			})
+		}
+	})
+}
