@@ -221,7 +221,7 @@ func (p *dates) minutes(i int, c *spokenTime) int {
 		c.minute = m
 		return n + 1
 	}
-	if written := n == 1 && isDigit(t.Fold[0]); written && len(t.Fold) != 2 || !p.whole && !written || p.tok(i+n).in("tháng", "thang", "/", "tây", "âm") ||
+	if written := n == 1 && isDigit(t.Fold[0]); written && len(t.Fold) != 2 || !written && (!p.whole || m < 10) || p.tok(i+n).in("tháng", "thang", "/", "tây", "âm") ||
 		!p.whole && (isUnitWord(p.tok(i+n).Acc) || notDateBefore[p.tok(i+n).Acc]) {
 		return 0
 	}

@@ -1,6 +1,7 @@
 package vi
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,12 @@ func ReadDateLeaning(s string, now time.Time, lean Lean) Reading[When] {
 	if g, ok := p.bareDay(); ok {
 		return g.reading()
 	}
+	if g, ok := p.either(); ok {
+		return g.reading()
+	}
+	if g, ok := p.monthFirst(); ok {
+		return g.reading()
+	}
 	if m, n := p.moment(0); n == len(tokens) && m.Sure && p.dated {
 		return Sure(When{Date: m.Value.Date})
 	}
@@ -75,6 +82,42 @@ func findDateLeaning(tokens []Token, i int, now time.Time, lean Lean) (Reading[W
 		return Reading[When]{}, 0
 	}
 	return g.reading(), n
+}
+
+// either reads two days between which the person left it open: mai hoặc mốt.
+func (p *dates) either() (guess, bool) {
+	g, n := p.at(0)
+	if n == 0 || !p.tok(n).in("hoặc", "hoac", "hay") {
+		return guess{}, false
+	}
+	h, m := p.at(n + 1)
+	if m == 0 || n+1+m != len(p.tokens) || g.problem != "" || h.problem != "" {
+		return guess{}, false
+	}
+	return among(append(slices.Clone(g.days), h.days...)...), true
+}
+
+// monthFirst reads the month or year before the day: tháng sau ngày 5, năm ngoái 20/11.
+func (p *dates) monthFirst() (guess, bool) {
+	k, n := p.monthWhich(0)
+	y, m := p.yearWord(0, false)
+	switch {
+	case n > 0 && p.tok(n).in("ngày", "ngay", "hôm", "hom") && !p.maybeJune(0):
+		day, used := p.small(n + 1)
+		if used == 0 || n+1+used != len(p.tokens) {
+			return guess{}, false
+		}
+		month := Day{p.today.Year, p.today.Month, 1}.addMonths(k)
+		return p.resolve(named{day: day, month: month.Month, year: month.Year}), true
+	case m > 0:
+		d, ok := splitNumeric(p.tok(m).Fold)
+		if !ok || d.year != 0 || m+1 != len(p.tokens) {
+			return guess{}, false
+		}
+		d.year = y
+		return p.resolve(d), true
+	}
+	return guess{}, false
 }
 
 // guess is a day on its way to a Reading: the days it may be, whether one must be asked about, and what was odd.
@@ -148,7 +191,14 @@ func (p *dates) at(i int) (guess, int) {
 	defer func() { p.lean = lean }()
 	for {
 		if g, n := p.core(i); n > 0 {
-			g, m := p.agree(g, i+n)
+			m := 0
+			for range 3 {
+				var more int
+				if g, more = p.agree(g, i+n+m); more == 0 {
+					break
+				}
+				m += more
+			}
 			g.ask = g.ask || loose
 			return g, i + n + m - start
 		}
@@ -420,7 +470,7 @@ func (p *dates) small(i int) (int, int) {
 		return 0, 0
 	}
 	if t.in("mười", "muoi") {
-		if u, ok := unitWord(p.tok(i + 1)); ok && !p.tok(i+1).in("tư", "tu") {
+		if u, ok := unitWord(p.tok(i + 1)); ok && !p.tok(i+1).in("tư", "tu", "năm", "nam", "mốt") { // mười năm is ten years
 			return 10 + u, 2
 		}
 		return 10, 1
@@ -432,7 +482,7 @@ func (p *dates) small(i int) (int, int) {
 	next := p.tok(i + 1)
 	switch {
 	case u >= 2 && next.in("mươi", "muoi", "mười"):
-		if v, ok := unitWord(p.tok(i + 2)); ok {
+		if v, ok := unitWord(p.tok(i + 2)); ok && !p.tok(i+2).in("năm", "nam") {
 			return 10*u + v, 3
 		}
 		return 10 * u, 2

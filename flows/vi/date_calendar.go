@@ -92,7 +92,44 @@ func (p *dates) numeric(i int) (guess, int) {
 		}
 	}
 	m := p.suffix(i+n, &d)
+	if lean, k := p.sideWord(i + n + m); k > 0 && d.year == 0 {
+		return p.nextOrLast(d, lean), n + m + k
+	}
 	return p.resolve(d), n + m
+}
+
+// sideWord reads vừa rồi, tới, này behind a day and month.
+func (p *dates) sideWord(i int) (Lean, int) {
+	t, u := p.tok(i), p.tok(i+1)
+	switch {
+	case t.in("vừa", "vua") && u.in("rồi", "roi", "qua"):
+		return Behind, 2
+	case t.in("sắp", "sap") && u.in("tới", "toi"):
+		return Ahead, 2
+	case t.in("tới", "này") && (p.whole && u.Text == ""):
+		return Ahead, 1
+	}
+	return Anywhere, 0
+}
+
+// nextOrLast is the day and month on one side of today.
+func (p *dates) nextOrLast(d named, lean Lean) guess {
+	year := p.today.Year
+	if d.calendar == lunar {
+		year = p.moon.Year
+	}
+	step := 1
+	if lean == Behind {
+		step = -1
+	}
+	for k := range 2 {
+		d.year = year + k*step
+		g := p.resolve(d)
+		if g.problem != "" || g.sure() && (lean == Behind && !g.days[0].After(p.today) || lean == Ahead && !g.days[0].Before(p.today)) {
+			return g
+		}
+	}
+	return wrong(ProblemInvalidDate)
 }
 
 // spacedNumeric reads 20 / 11 / 2026 in a phrase that is nothing but a date.
@@ -199,6 +236,9 @@ func (p *dates) yearWord(i int, byMoon bool) (int, int) {
 	}
 	if y, n := p.cyclicYear(i); n > 0 {
 		return y, n
+	}
+	if t.in("sang") && u.in("năm", "nam") {
+		return this + 1, 2
 	}
 	if !t.in("năm", "nam") {
 		return 0, 0
@@ -450,6 +490,10 @@ func (p *dates) lunarDay(i int) (guess, int) {
 			}
 			return p.resolve(d), 1 + n + m
 		}
+		if k, n := p.monthWhich(i + 1); n > 0 {
+			g, _ := p.moonInMonth(15, k)
+			return p.moonOrJune(g, 15, i+1), n + 1
+		}
 		before, after := p.moonDays(15)
 		switch u := p.tok(i + 1); {
 		case u.in("này", "ni", "tới", "toi", "sau", "nay"):
@@ -485,7 +529,7 @@ func (p *dates) resolveSmall(d named, i, j int) (guess, int) {
 		}
 	}
 	if d.month != 0 {
-		spelled := p.tok(j-1).in("một", "mot")
+		spelled := p.tok(j-1).in("một", "mot") && p.tok(j-2).in("tháng", "thang")
 		j += p.suffix(j, &d)
 		if spelled && d.calendar != solar {
 			return p.firstOrEleventh(d), j - i
@@ -497,23 +541,56 @@ func (p *dates) resolveSmall(d named, i, j int) (guess, int) {
 	return p.resolve(d), j - i
 }
 
-// smallInMonth settles mùng 5 tháng này or tháng sau by either calendar.
+// smallInMonth settles mùng 5 tháng này or tháng sau by either calendar; j is the token behind the month.
 func (p *dates) smallInMonth(d named, k, j, i int) (guess, int) {
 	c, n := p.calendarWord(j)
+	june := p.maybeJune(j - 2)
 	m := Day{p.today.Year, p.today.Month, 1}.addMonths(k)
-	sun := Day{m.Year, m.Month, d.day}
-	moon, ok := FromLunar(LunarDate{Year: p.moon.Year, Month: p.moon.Month, Day: 1, Leap: p.moon.Leap})
-	if ok {
-		l, _ := ToLunar(moon.Add(30*k + min(max(-k, 0), 1)*15 + max(k, 0)))
-		moon, ok = FromLunar(LunarDate{Year: l.Year, Month: l.Month, Day: d.day, Leap: l.Leap})
-	}
+	sun := p.resolve(named{day: d.day, month: m.Month, year: m.Year})
+	moon, ok := p.moonInMonth(d.day, k)
 	switch {
-	case c == solar:
-		return onDay(sun), j + n - i
-	case c == lunar && ok:
-		return onDay(moon), j + n - i
+	case june:
+		d.month = 6
+		return among(append(append(moon.days, sun.days...), p.resolve(d).days...)...), j + n - i
+	case c == solar || !ok:
+		return sun, j + n - i
+	case c == lunar:
+		return moon, j + n - i
 	}
-	return p.leaning(moon, sun), j + n - i
+	return p.leaning(append(moon.days, sun.days...)...), j + n - i
+}
+
+// moonInMonth is a day of the lunar month k months from this one.
+func (p *dates) moonInMonth(day, k int) (guess, bool) {
+	d := p.today.Add(1 - p.moon.Day) // the first of this month
+	for ; k > 0; k-- {
+		d = d.Add(31)
+		l, _ := ToLunar(d)
+		d = d.Add(1 - l.Day)
+	}
+	for ; k < 0; k++ {
+		d = d.Add(-1)
+		l, _ := ToLunar(d)
+		d = d.Add(1 - l.Day)
+	}
+	l, ok := ToLunar(d)
+	if !ok {
+		return guess{}, false
+	}
+	l.Day = day
+	on, ok := FromLunar(l)
+	if !ok {
+		return wrong(ProblemInvalidDate), false
+	}
+	return onDay(on), true
+}
+
+// moonOrJune adds the day of the sixth lunar month, where thang sau at i may mean that.
+func (p *dates) moonOrJune(g guess, day, i int) guess {
+	if !p.maybeJune(i) {
+		return g
+	}
+	return among(append(g.days, p.resolve(named{day: day, month: 6, calendar: lunar}).days...)...)
 }
 
 // lunarMonthWord reports months that only the lunar calendar has: giêng, chạp.
@@ -537,6 +614,9 @@ func (p *dates) month(i int, byMoon bool) (month, n int) {
 	}
 	if p.lunarMonthWord(i + 1) {
 		return lunarMonthNumber(p.tok(i + 1)), 2
+	}
+	if p.tok(i + 1).in("sau") { // tháng sau; without accents it may be tháng sáu, see maybeJune
+		return 0, 0
 	}
 	m, n := p.small(i + 1)
 	if n == 0 {
@@ -569,6 +649,11 @@ func splitMonthYear(s string) (named, bool) {
 	return named{month: m, year: y}, true
 }
 
+// maybeJune reports thang sau typed without accents: the next month, or tháng sáu.
+func (p *dates) maybeJune(i int) bool {
+	return p.tok(i).Acc == "thang" && p.tok(i+1).Acc == "sau"
+}
+
 // monthWhich reads tháng này, tháng sau, tháng trước as months from this one.
 func (p *dates) monthWhich(i int) (offset, n int) {
 	if !p.tok(i).in("tháng", "thang") {
@@ -595,7 +680,11 @@ func (p *dates) worded(i int) (guess, int) {
 		if c, _ := p.calendarWord(j + m); c == lunar {
 			return p.smallInMonth(d, k, j+m, i)
 		}
-		return p.resolve(named{day: day, month: month.Month, year: month.Year}), j + m - i
+		g := p.resolve(named{day: day, month: month.Month, year: month.Year})
+		if p.maybeJune(j) {
+			g = among(append(g.days, p.resolve(named{day: day, month: 6}).days...)...)
+		}
+		return g, j + m - i
 	}
 	if p.tok(j).in(",", "/") && p.whole {
 		if _, m := p.month(j+1, false); m > 0 {
@@ -610,6 +699,12 @@ func (p *dates) worded(i int) (guess, int) {
 			d.month, d.year = my.month, my.year
 			j += 2
 			return p.resolve(d), j + p.suffix(j, &d) - i
+		}
+	}
+	if c, m := p.calendarWord(j); m > 0 && c == lunar {
+		if k, n := p.monthWhich(j + m); n > 0 {
+			g, _ := p.moonInMonth(day, k)
+			return p.moonOrJune(g, day, j+m), j + m + n - i
 		}
 	}
 	if c, m := p.calendarWord(j); m > 0 && (told || p.whole || p.tok(j).in("âm", "tây", "dương", "âl", "al") && written) {
@@ -880,16 +975,12 @@ func (p *dates) edge(i int) (guess, int) {
 		if !ok {
 			return guess{}, 0
 		}
-		switch where {
-		case 3:
-			return onDay(Day{first.Year, first.Month, daysIn(first.Year, first.Month)}), n + 1
-		case 1:
-			if n == 1 && p.tok(i+2).Text == "" {
-				return p.leaningAsk(first, first.addMonths(1)), n + 1
-			}
-			return among(first), n + 1
+		if p.maybeJune(i + 1) {
+			next := p.edgeOfMonth(where, first, 2)
+			june := p.edgeOfMonth(where, Day{p.today.Year, 6, 1}, 2)
+			return among(append(next.days, june.days...)...), n + 1
 		}
-		return among(Day{first.Year, first.Month, 15}), n + 1
+		return p.edgeOfMonth(where, first, n), n + 1
 	case t.in("năm", "nam"):
 		y, n := p.yearWord(i+1, false)
 		if n == 0 {
@@ -903,6 +994,20 @@ func (p *dates) edge(i int) (guess, int) {
 		}
 	}
 	return guess{}, 0
+}
+
+// edgeOfMonth is the last day of a month, or what to ask about its beginning or middle; said is how many words named
+// the month, 1 for tháng alone.
+func (p *dates) edgeOfMonth(where int, first Day, said int) guess {
+	switch {
+	case where == 3:
+		return onDay(Day{first.Year, first.Month, daysIn(first.Year, first.Month)})
+	case where == 1 && said == 1:
+		return p.leaningAsk(first, first.addMonths(1))
+	case where == 1:
+		return among(first)
+	}
+	return among(Day{first.Year, first.Month, 15})
 }
 
 func (p *dates) leaningAsk(days ...Day) guess {

@@ -46,9 +46,12 @@ func (p *dates) relative(i int) (int, int) {
 		return p.relativeDay(i, t, u)
 	case t.in("hồi", "hoi", "ban", "lúc", "luc"):
 		return p.relativeThen(i, t, u)
-	case t.in("mới", "moi", "vừa", "vua", "khi") && u.in("nãy", "nay", "xong", "đây", "day"):
+	case t.in("mới", "moi", "vừa", "vua", "khi") && u.in("nãy", "xong"):
 		return 0, 2
 	case dayPart(t) > 0:
+		if !p.whole && (startsUpper(u.Text) && !startsUpper(t.Text) || t.in("toi") && u.in("qua") && visits[p.tok(i+2).Acc]) {
+			return 0, 0 // tôi Mai, tôi qua nhà
+		}
 		n := 1
 		if u.in("sớm", "som", "sơm") {
 			n, u = 2, p.tok(i+2)
@@ -81,6 +84,9 @@ func (p *dates) relative(i int) (int, int) {
 	}
 	return 0, 0
 }
+
+// visits are words behind which toi qua is not last night but somebody coming by.
+var visits = wordSet("nha nhà tham thăm cho ben bên gap gặp dua đưa trao tang tặng giup giúp xem roi rồi ba bà ong ông co cô chi chị")
 
 func (p *dates) relativeDay(i int, t, u Token) (int, int) {
 	day := t.in("ngày", "ngay")

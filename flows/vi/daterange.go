@@ -457,6 +457,11 @@ func (p *dates) monthSpan(i int) (spans, int) {
 			s.list = append(s.list, Span{From: p.today.addMonths(-1), To: p.today.Add(-1)})
 			s.ask = true
 		}
+		if p.maybeJune(i) {
+			from, to := monthDays(Day{p.today.Year, 6, 1})
+			s.list = append(s.list, Span{From: from, To: to})
+			s.ask = true
+		}
 		return s, n
 	}
 	if d, ok := splitMonthYear(p.tok(i + 1).Fold); ok {

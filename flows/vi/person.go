@@ -54,7 +54,7 @@ var birthNames = map[string]string{
 
 // notNames are words that begin something else than a name behind a title.
 var notNames = wordSet(`sĩ si sỹ sy con bà ông anh chị em ơi oi nào nao này nay ấy ay đó do kia nớ no tê ý không khong ko có co phí phi táo tao nội noi ngoại ngoai
-	rất rat được duoc đã da đang dang sẽ se thì thi là la mà ma và va với voi của cua cho tặng tang hỗ trợ nhận nhan hôm hom ngày ngay tổ to thôn thon tdp nghèo ngheo
+	ta tui tôi trong trên dưới nói lo đây vậy rứa mô rất rat được duoc đã da đang dang sẽ se thì thi là la mà ma và va với voi của cua cho tặng tang hỗ trợ nhận nhan hôm hom ngày ngay tổ to thôn thon tdp nghèo ngheo
 	năn nan hộ nhà nha gửi gui giúp giup cũng cung gì gi chưa chua rồi roi nhé nhe nha ạ bị bi đi vay mượn xin hỏi hoi bảo trưởng truong gái gai trai`)
 
 // nameEnds are words that end a name, whatever way they are written.
@@ -171,8 +171,7 @@ func personAt(tokens []Token, i int, whole bool) (Person, int) {
 
 // titleAt reads the title at i, of one word or two, if a name follows at j.
 func titleAt(tokens []Token, i int, whole bool) (title string, j int) {
-	if pair, n := doubleTitles.at(tokens, i); n > 0 && i+n < len(tokens) && nameToken(tokens[i+n]) && !notNames[tokens[i+n].Acc] && !groupWord(tokens, i+n) &&
-		(startsUpper(tokens[i+n].Text) || nameSyllables[tokens[i+n].Acc]) {
+	if pair, n := doubleTitles.at(tokens, i); n > 0 && i+n < len(tokens) && (!startsUpper(tokens[i+1].Text) || startsUpper(tokens[i].Text)) && beginsName(tokens, i+n) {
 		return pair, i + n
 	}
 	title = titles[tokens[i].Acc]
@@ -180,6 +179,15 @@ func titleAt(tokens []Token, i int, whole bool) (title string, j int) {
 		return "", i
 	}
 	return title, i + 1
+}
+
+// beginsName reports a word that begins a name and hardly anything else.
+func beginsName(tokens []Token, j int) bool {
+	t := tokens[j]
+	if !nameToken(t) || notNames[t.Acc] || groupWord(tokens, j) {
+		return false
+	}
+	return startsUpper(t.Text) && !shouted(tokens, j) || nameSyllables[t.Acc] && !nameEnds[t.Acc] && !countedBehind(tokens, j)
 }
 
 var doubleTitles = newPhraseTable(sameList(`ông bà|bà cụ|ông cụ|cụ ông|cụ bà|em bé|cháu bé|cô giáo|thầy giáo|bác sĩ|anh chị|cô chú|chú thím|cậu mợ|dì dượng|bé gái|bé trai|sư cô|bà mẹ|
@@ -210,8 +218,11 @@ func kinAt(tokens []Token, i int) (string, int) {
 	if n == 0 || i+n+1 >= len(tokens) {
 		return "", 0
 	}
-	title := titles[tokens[i+n].Acc]
-	if _, double := doubleTitles.at(tokens, i); title == "" || double > 0 {
+	if _, double := doubleTitles.at(tokens, i); double > 0 || startsUpper(tokens[i+n].Text) && !shouted(tokens, i) {
+		return "", 0
+	}
+	title, at := titleAt(tokens, i+n, false)
+	if title == "" || at != i+n+1 || !beginsName(tokens, at) {
 		return "", 0
 	}
 	end := nameEnd(tokens, i+n+1, false)
@@ -245,8 +256,31 @@ func mayBeName(tokens []Token, i, j int, whole bool) bool {
 	if birthNameAt(t) {
 		return !countedBehind(tokens, j)
 	}
+	if weakTitles[tokens[i].Acc] && tokens[i].Acc != "ba" && !nameExpected(tokens, i, j) {
+		return false
+	}
 	return nameSyllables[t.Acc] && !countedBehind(tokens, j) || surnames[t.Acc] && !weakTitles[tokens[i].Acc]
 }
+
+// nameExpected reports that somebody must be named at i: something is given to them, or their group or an amount
+// follows the name.
+func nameExpected(tokens []Token, i, j int) bool {
+	if i > 0 && givesTo[tokens[i-1].Acc] {
+		return true
+	}
+	for k := j + 1; k <= j+3; k++ {
+		if k == len(tokens) || k < len(tokens) && (isDigit(tokens[k].Text[0]) || groupWord(tokens, k)) {
+			return true
+		}
+		if k > len(tokens) || !nameSyllables[tokens[k].Acc] {
+			return false
+		}
+	}
+	return false
+}
+
+// givesTo are words that somebody is named behind.
+var givesTo = wordSet("cho tặng tang gửi gui giúp giup biếu bieu trao thăm tham trợ tro hộ ho nhà nha của với voi và va gọi goi góp gop bà ba ông ong đình thưởng nhờ nho")
 
 func birthNameAt(t Token) bool {
 	_, ok := birthNames[t.Acc]

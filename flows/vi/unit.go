@@ -221,18 +221,18 @@ type Place struct {
 // ambiguous.
 func ReadUnit(s string, _ time.Time) Reading[Place] {
 	tokens := Tokenize(s)
-	if r, n := unitAt(tokens, 0, true); n > 0 && n == len(tokens) { // La Êê is no "là Êê"
-		return r
+	for start := range min(len(tokens), 4) {
+		rest := tokens[start:]
+		for _, trimmed := range [...][]Token{rest, trimPoliteness(rest)} { // Hà Nha ends like a courtesy, La Êê begins like one
+			if r, n := unitAt(trimmed, 0, true); n > 0 && n == len(trimmed) {
+				return r
+			}
+		}
+		if t := tokens[start]; !politeBefore(t) && !t.in("ở", "o", "tại", "tai", "bên", "ben", "khu", "vùng", "la") {
+			break
+		}
 	}
-	tokens = trimPoliteness(tokens)
-	for len(tokens) > 0 && tokens[0].in("ở", "o", "tại", "tai", "bên", "ben", "khu", "vùng") {
-		tokens = tokens[1:]
-	}
-	r, n := unitAt(tokens, 0, true)
-	if n == 0 || n < len(tokens) {
-		return Reading[Place]{}
-	}
-	return r
+	return Reading[Place]{}
 }
 
 // findUnit reads the unit that is named from token i on. Behind no kind, and where nothing before it says that a
