@@ -9,22 +9,34 @@ import (
 	"chungtay/flows/dialog/fold"
 )
 
-// Phone is a number in E.164 form (+84905123456), or a short code (113) that only the country itself knows.
-type Phone struct {
+// PhoneNumber is a number in E.164 form (+84905123456), or a short code (113) that only the country itself knows.
+type PhoneNumber struct {
 	E164 string
 	Code string // a short code: 113, 1022
 }
 
 // String is the number as it is kept: E.164, or the short code.
-func (p Phone) String() string {
+func (p PhoneNumber) String() string {
 	if p.Code != "" {
 		return p.Code
 	}
 	return p.E164
 }
 
+// Local is the number as it is dialled in the country, 0905 123 456; one of another country stays as it is.
+func (p PhoneNumber) Local() string {
+	d, ok := strings.CutPrefix(p.E164, "+84")
+	switch {
+	case !ok:
+		return p.String()
+	case len(d) == 9:
+		return "0" + d[:3] + " " + d[3:6] + " " + d[6:]
+	}
+	return "0" + d
+}
+
 // Masked is how a number may be shown or logged: +849*****456, never whole.
-func (p Phone) Masked() string {
+func (p PhoneNumber) Masked() string {
 	if len(p.E164) < 9 {
 		return "***"
 	}
@@ -53,26 +65,26 @@ var movedAreas = map[string]string{"0511": "0236", "0510": "0235"}
 
 // ReadPhone reads a phone number: with spaces, dots or dashes, +84 or 84, full-width digits, the letter o for zero,
 // old eleven-digit mobiles, landlines with their area code, numbers in words, and short codes.
-func ReadPhone(s string, _ time.Time) Reading[Phone] {
+func ReadPhone(s string, _ time.Time) Reading[PhoneNumber] {
 	tokens := Tokenize(phoneSigns(s))
 	i := phoneStart(tokens)
 	r, n := phoneAt(tokens, i, true)
 	if n == 0 {
-		return Reading[Phone]{}
+		return Reading[PhoneNumber]{}
 	}
 	for _, t := range tokens[i+n:] {
 		if !politeAfter(t) && !t.in("(", "zalo", "zl", "viber", "mẹ", "số", "so", "này", "nay", "cũ") {
-			return Reading[Phone]{}
+			return Reading[PhoneNumber]{}
 		}
 	}
 	return r
 }
 
 // findPhone reads the phone number that begins at token i.
-func findPhone(tokens []Token, i int, _ time.Time) (Reading[Phone], int) {
+func findPhone(tokens []Token, i int, _ time.Time) (Reading[PhoneNumber], int) {
 	r, n := phoneAt(tokens, i, false)
 	if n > 0 && !r.Sure {
-		return Reading[Phone]{}, 0
+		return Reading[PhoneNumber]{}, 0
 	}
 	return r, n
 }
@@ -97,7 +109,7 @@ func phoneStart(tokens []Token) int {
 }
 
 // phoneAt gathers the digits of a number at i; whole says that nothing else is there, so that errors are told.
-func phoneAt(tokens []Token, i int, whole bool) (Reading[Phone], int) {
+func phoneAt(tokens []Token, i int, whole bool) (Reading[PhoneNumber], int) {
 	var b strings.Builder
 	plus := false
 	j := i
@@ -132,7 +144,7 @@ func phoneAt(tokens []Token, i int, whole bool) (Reading[Phone], int) {
 	}
 	digits := b.String()
 	if digits == "" || !whole && len(digits) < 9 && !shortCodes[digits] {
-		return Reading[Phone]{}, 0
+		return Reading[PhoneNumber]{}, 0
 	}
 	return numberOf(digits, plus), j - i
 }
@@ -186,25 +198,25 @@ var digitWords = map[string]string{
 }
 
 // numberOf makes a number of its digits.
-func numberOf(digits string, plus bool) Reading[Phone] {
+func numberOf(digits string, plus bool) Reading[PhoneNumber] {
 	if strings.HasPrefix(digits, "00") && len(digits) > 9 {
 		digits, plus = digits[2:], true
 	}
 	switch {
 	case !plus && (shortCodes[digits] || (strings.HasPrefix(digits, "1800") || strings.HasPrefix(digits, "1900")) && (len(digits) == 8 || len(digits) == 10)):
-		return Sure(Phone{Code: digits})
+		return Sure(PhoneNumber{Code: digits})
 	case plus && !strings.HasPrefix(digits, "84"):
 		return abroad(digits)
 	case strings.HasPrefix(digits, "84") && (plus || len(digits) >= 11):
 		digits = "0" + strings.TrimPrefix(digits[2:], "0")
 	case !strings.HasPrefix(digits, "0") && (mobile("0"+digits) || landline("0"+digits)):
-		return Between(Phone{E164: "+84" + digits}) // the leading zero was lost, as a spreadsheet does
+		return Between(PhoneNumber{E164: "+84" + digits}) // the leading zero was lost, as a spreadsheet does
 	}
 	return national(digits)
 }
 
 // national reads a number of Việt Nam that begins with its zero.
-func national(d string) Reading[Phone] {
+func national(d string) Reading[PhoneNumber] {
 	if len(d) >= 4 {
 		if to := movedMobiles[d[:4]]; to != "" && len(d) == 11 {
 			d = to + d[4:]
@@ -215,15 +227,15 @@ func national(d string) Reading[Phone] {
 	}
 	switch {
 	case mobile(d), landline(d):
-		return Sure(Phone{E164: "+84" + d[1:]})
+		return Sure(PhoneNumber{E164: "+84" + d[1:]})
 	case len(d) < 2 || d[0] != '0':
 		if len(d) >= 9 && len(d) <= 11 {
-			return Impossible[Phone](ProblemBadPrefix)
+			return Impossible[PhoneNumber](ProblemBadPrefix)
 		}
 		if len(d) > 11 {
-			return Impossible[Phone](ProblemTooLong)
+			return Impossible[PhoneNumber](ProblemTooLong)
 		}
-		return Impossible[Phone](ProblemTooShort)
+		return Impossible[PhoneNumber](ProblemTooShort)
 	}
 	want := 10
 	if d[1] == '2' {
@@ -231,11 +243,11 @@ func national(d string) Reading[Phone] {
 	}
 	switch {
 	case len(d) > max(want, 11) || len(d) == 11 && want == 10 && mobile(d[:10]):
-		return Impossible[Phone](ProblemTooLong)
+		return Impossible[PhoneNumber](ProblemTooLong)
 	case len(d) < want:
-		return Impossible[Phone](ProblemTooShort)
+		return Impossible[PhoneNumber](ProblemTooShort)
 	}
-	return Impossible[Phone](ProblemBadPrefix)
+	return Impossible[PhoneNumber](ProblemBadPrefix)
 }
 
 // mobile reports the ten-digit numbers of the mobile networks: 03x, 05x, 07x, 08x, 09x as they are given out.
@@ -270,16 +282,16 @@ var areaCodes = wordSet(`0203 0204 0205 0206 0207 0208 0209 0210 0211 0212 0213 
 	0290 0291 0292 0293 0294 0296 0297 0299`)
 
 // abroad reads a number of another country.
-func abroad(digits string) Reading[Phone] {
+func abroad(digits string) Reading[PhoneNumber] {
 	n, err := phonenumbers.Parse("+"+digits, "VN")
 	if err != nil || !phonenumbers.IsValidNumber(n) {
 		if len(digits) < 8 {
-			return Impossible[Phone](ProblemTooShort)
+			return Impossible[PhoneNumber](ProblemTooShort)
 		}
 		if len(digits) > 15 {
-			return Impossible[Phone](ProblemTooLong)
+			return Impossible[PhoneNumber](ProblemTooLong)
 		}
-		return Impossible[Phone](ProblemBadPrefix)
+		return Impossible[PhoneNumber](ProblemBadPrefix)
 	}
-	return Sure(Phone{E164: phonenumbers.Format(n, phonenumbers.E164)})
+	return Sure(PhoneNumber{E164: phonenumbers.Format(n, phonenumbers.E164)})
 }

@@ -204,7 +204,7 @@ func writeMoment(r Reading[Moment]) string {
 	return o.line()
 }
 
-func writePhone(r Reading[Phone]) string {
+func writePhone(r Reading[PhoneNumber]) string {
 	var o object
 	switch {
 	case r.Problem != "":
