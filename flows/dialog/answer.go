@@ -82,7 +82,7 @@ func (t *turn) advance() {
 		t.question()
 		return
 	}
-	if t.f.confirm {
+	if t.f.confirm && (t.f.confirmIf.test == nil || t.f.confirmIf.test(t.ctx())) {
 		t.s.Step = stepConfirm
 		t.question()
 		return

@@ -207,16 +207,13 @@ func (t *turn) echo() []Line {
 }
 
 func saveKey(f *flow, a Answers) string {
-	var b strings.Builder
+	h := hashStart
 	for _, n := range f.nodes {
 		if n.kind != kindFact {
-			b.WriteString(n.key)
-			b.WriteByte('=')
-			b.WriteString(a[n.key])
-			b.WriteByte(0)
+			h = hashOn(hashOn(h, n.key), a[n.key])
 		}
 	}
-	return savePrefix + hash(b.String(), 8)
+	return savePrefix + hashText(h, 8)
 }
 
 const savePrefix = "save-"

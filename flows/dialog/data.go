@@ -1,8 +1,6 @@
 package dialog
 
 import (
-	"hash/fnv"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,14 +12,30 @@ const maxData = 64
 func FormHash(form string) string { return hash(form, 8) }
 
 // hash is n symbols of 0-9 and a-z made from s.
-func hash(s string, n int) string {
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	text := strconv.FormatUint(h.Sum64(), 36)
-	for len(text) < n {
-		text = "0" + text
+func hash(s string, n int) string { return hashText(hashOn(hashStart, s), n) }
+
+// FNV-1a, 64 bits.
+const (
+	hashStart uint64 = 14695981039346656037
+	hashPrime uint64 = 1099511628211
+)
+
+// hashOn goes on with a hash over s and an end mark.
+func hashOn(h uint64, s string) uint64 {
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * hashPrime
 	}
-	return text[len(text)-n:]
+	return (h ^ 0xff) * hashPrime
+}
+
+// hashText is the last n symbols of h in base 36. The low bits of FNV mix best.
+func hashText(h uint64, n int) string {
+	var text [16]byte
+	for i := len(text) - 1; i >= len(text)-n && i >= 0; i-- {
+		text[i] = "0123456789abcdefghijklmnopqrstuvwxyz"[h%36]
+		h /= 36
+	}
+	return string(text[len(text)-n:])
 }
 
 // Data is the callback data of a button, at most 64 bytes: it asserts "the answer to step of form is key". form is

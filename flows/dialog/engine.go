@@ -30,10 +30,12 @@ type Engine struct {
 // node is a step at its place in a flow, with the locale keys that belong to it.
 type node struct {
 	*step
-	at                                                int // place in the form
-	promptKey, labelKey, exampleKey                   string
-	helpKey, moreKey, noneKey, severalKey, unclearKey string
-	own                                               map[string]bool // which of the optional keys the locale has
+	at int // place in the form
+
+	promptKey, labelKey, exampleKey, helpKey, moreKey, noneKey, severalKey, unclearKey string
+
+	own   map[string]bool          // which of the optional keys the locale has
+	typed map[string][]optionLabel // of a fixed choice, by language
 }
 
 // Steps that every form has.
@@ -201,6 +203,22 @@ func (e *Engine) node(f *flow, s *step, at int) *node {
 	}
 	for _, k := range []string{n.labelKey, n.exampleKey, n.helpKey, n.moreKey, n.noneKey, n.severalKey, n.unclearKey} {
 		n.own[k] = e.has(k)
+	}
+	if s.kind != kindChoice {
+		return n
+	}
+	n.typed = make(map[string][]optionLabel, len(e.langs))
+	for _, lang := range e.langs {
+		var all []optionLabel
+		for _, g := range s.groups {
+			if len(s.groups) > 1 {
+				all = append(all, optionLabel{groupPrefix + g.name, typedOf(e.words.Label(lang, s.groupLabel(f.key, g.name)))})
+			}
+			for _, k := range g.keys {
+				all = append(all, optionLabel{k, typedOf(e.words.Label(lang, s.keyOf(f.key, k)))})
+			}
+		}
+		n.typed[lang] = all
 	}
 	return n
 }

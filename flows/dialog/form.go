@@ -8,28 +8,29 @@ import (
 type Flow struct{ d *flow }
 
 type flow struct {
-	key      string
-	version  int
-	command  bool
-	steps    []*step
-	slash    []string
-	was      []string
-	listed   bool
-	confirm  bool
-	hear     func(Ctx, string) Understood
-	open     func(Ctx) Answers
-	starts   func(payload string) bool
-	typed    func(text string) bool
-	access   func(Person) bool
-	echo     func(Ctx) []Line
-	done     func(Ctx) []Effect
-	show     func(Ctx, Answer) []Effect
-	nudge    time.Duration
-	expire   time.Duration
-	says     []Key
-	nodes    []*node
-	byKey    map[string]*node
-	formerly map[string]string
+	key       string
+	version   int
+	command   bool
+	steps     []*step
+	slash     []string
+	was       []string
+	listed    bool
+	confirm   bool
+	confirmIf Cond
+	hear      func(Ctx, string) Understood
+	open      func(Ctx) Answers
+	starts    func(payload string) bool
+	typed     func(text string) bool
+	access    func(Person) bool
+	echo      func(Ctx) []Line
+	done      func(Ctx) []Effect
+	show      func(Ctx, Answer) []Effect
+	nudge     time.Duration
+	expire    time.Duration
+	says      []Key
+	nodes     []*node
+	byKey     map[string]*node
+	formerly  map[string]string
 }
 
 // Ctx is what the functions of a flow see. It is a value; changing its Answers is not allowed.
@@ -107,6 +108,9 @@ func (f Flow) Echo(lines func(Ctx) []Line) Flow { return f.with(func(d *flow) { 
 
 // Unconfirmed leaves the confirm step out: the last answer ends the form.
 func (f Flow) Unconfirmed() Flow { return f.with(func(d *flow) { d.confirm = false }) }
+
+// ConfirmIf leaves the confirm step out unless cond holds: where the answers came to nothing there is nothing to confirm.
+func (f Flow) ConfirmIf(cond Cond) Flow { return f.with(func(d *flow) { d.confirmIf = cond }) }
 
 // Done is what a form does when it is confirmed. Saves get their Form and N from the engine.
 func (f Flow) Done(done func(Ctx) []Effect) Flow { return f.with(func(d *flow) { d.done = done }) }

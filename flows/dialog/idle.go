@@ -216,8 +216,7 @@ func (t *turn) listed(f *flow, a Answer, w Wait) Say {
 		s.Lines = []Line{{Key: key}}
 	}
 	if a.More && len(f.slash) > 0 {
-		do := f.slash[0] + " " + strings.TrimSpace(w.Input+" "+pageMark+itoa(w.Page+1))
-		s.Menu = append(slices.Clip(s.Menu), Option{Key: "more", Label: t.e.words.Label(t.lang, "dialog.more"), Do: do})
+		s.Menu = append(slices.Clip(s.Menu), t.commandCtx(f, w.Input, w.Page).NextPage(f.slash[0], a))
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package dialog
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"chungtay/flows/dialog/fold"
 )
@@ -104,7 +105,15 @@ type typed struct {
 }
 
 func typedOf(text string) typed {
-	return typed{text: text, folded: fold.Fold(text), spelt: fold.Accents(text)}
+	t := typed{text: text, folded: fold.Fold(text)}
+	t.spelt = t.folded
+	for i := 0; i < len(text); i++ {
+		if text[i] >= utf8.RuneSelf { // plain letters have no accents
+			t.spelt = fold.Accents(text)
+			break
+		}
+	}
+	return t
 }
 
 func (e *Engine) readNav() {

@@ -112,7 +112,11 @@ func (t *turn) numbered() int {
 // labelled is the key of the one option whose label was typed, with accents if there are any in what was typed.
 func labelled(menu []Option, tx typed) string {
 	key := ""
+	letters := utf8.RuneCountInString(tx.folded)
 	for _, o := range menu {
+		if utf8.RuneCountInString(o.Label) != letters { // folding changes letters, not how many there are
+			continue
+		}
 		l := typedOf(o.Label)
 		if l.folded != tx.folded || tx.spelt != tx.folded && l.spelt != tx.spelt {
 			continue
@@ -210,19 +214,39 @@ func (t *turn) labelOf(n *node, tx typed) (key string, exact bool) {
 	if key = labelled(t.s.Menu, tx); key != "" && !strings.HasPrefix(key, "~") {
 		return key, true
 	}
-	var all []Option
-	for _, g := range n.groups {
-		if len(n.groups) > 1 {
-			all = append(all, Option{Key: groupPrefix + g.name, Label: t.e.words.Label(t.lang, n.groupLabel(t.f.key, g.name))})
+	return match(n.typed[t.lang], tx)
+}
+
+// optionLabel is an option of a fixed choice with its label in the forms it is compared in.
+type optionLabel struct {
+	key   string
+	label typed
+}
+
+// match finds the one label that was typed, or else the one that begins with what was typed (two letters or more), with
+// accents if there are any in what was typed.
+func match(labels []optionLabel, tx typed) (key string, exact bool) {
+	marked := tx.spelt != tx.folded
+	begins, n, same := "", 0, 0
+	for _, o := range labels {
+		if !strings.HasPrefix(o.label.folded, tx.folded) || marked && !strings.HasPrefix(o.label.spelt, tx.spelt) {
+			continue
 		}
-		for _, k := range g.keys {
-			all = append(all, Option{Key: k, Label: t.e.words.Label(t.lang, n.keyOf(t.f.key, k))})
+		if len(o.label.folded) == len(tx.folded) {
+			key = o.key
+			same++
+			continue
 		}
+		begins = o.key
+		n++
 	}
-	if key = labelled(all, tx); key != "" {
+	switch {
+	case same == 1:
 		return key, true
+	case same == 0 && n == 1 && len(tx.folded) >= 2:
+		return begins, false
 	}
-	return prefixed(all, tx), false
+	return "", false
 }
 
 // numberWord asks whether a word for a number meant that option: numbers are names here.

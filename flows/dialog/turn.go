@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // turn is one Step under way: the state as it becomes, and what it wants done. The state that came in is never written
@@ -295,7 +296,5 @@ func (t *turn) group() {
 // isSlash reports a slash word: "/huy", not "1/2" or "/5".
 func isSlash(text string) bool {
 	text = strings.TrimSpace(text)
-	return len(text) > 1 && text[0] == '/' && (text[1] >= utf8Self || text[1]|0x20 >= 'a' && text[1]|0x20 <= 'z')
+	return len(text) > 1 && text[0] == '/' && (text[1] >= utf8.RuneSelf || text[1]|0x20 >= 'a' && text[1]|0x20 <= 'z')
 }
-
-const utf8Self = 0x80

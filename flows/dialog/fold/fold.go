@@ -129,11 +129,14 @@ func placeTones(s string) string {
 	}
 	rs := []rune(s)
 	for i := 1; i < len(rs); i++ {
+		first := rs[i-1]
+		if first != 'o' && first != 'u' || rs[i] < 0xC0 {
+			continue
+		}
 		base, tone := splitTone(rs[i])
 		if tone == 0 || !(base == 'a' || base == 'e' || base == 'y') {
 			continue
 		}
-		first := rs[i-1]
 		if !(first == 'o' && (base == 'a' || base == 'e') || first == 'u' && base == 'y') {
 			continue
 		}
