@@ -90,7 +90,7 @@ func ReadGifts(s string) Reading[Gifts] {
 	return scanGifts(tokens[:end], i)
 }
 
-func moneyGifts(r Reading[Money], s string) Reading[Gifts] {
+func moneyGifts(r Reading[Sum], s string) Reading[Gifts] {
 	switch {
 	case r.Problem != "":
 		return Impossible[Gifts](r.Problem)
@@ -117,7 +117,7 @@ func moneyGifts(r Reading[Money], s string) Reading[Gifts] {
 	return Between(out...)
 }
 
-func exactGift(m Money) Reading[Gifts] {
+func exactGift(m Sum) Reading[Gifts] {
 	switch {
 	case m.Currency != "":
 		return Impossible[Gifts](ProblemForeign)

@@ -15,11 +15,11 @@ import (
 var keyTones = map[byte]rune{'s': 0x301, 'f': 0x300, 'r': 0x309, 'x': 0x303, 'j': 0x323, '1': 0x301, '2': 0x300, '3': 0x309, '4': 0x303, '5': 0x323}
 
 // notKeys are foreign words that happen to be Telex for a syllable.
-var notKeys = wordSet("tax max mix car bus gas box fax as is us air six fix as or ads res")
+var notKeys = wordSet("tax max mix car bus gas box fax is us air six fix or ads res test post best list")
 
 // undoTelex returns the syllable that the keys w stand for, in lower case with accents, where it is a known one.
 func undoTelex(w string) (string, bool) {
-	if len(w) < 2 || len(w) > 10 || !looksTelex(w) || notKeys[w] {
+	if len(w) < 2 || len(w) > 10 || !looksTelex(w) || notKeys[w] || plainWords[w] {
 		return "", false
 	}
 	var letters []rune

@@ -55,8 +55,8 @@ type Message struct {
 	People    []Person        // all who were helped, where there are several; Person is nil then
 	Group     string          // tổ 12
 	Unit      string          // code of the commune-level unit
-	Money     *Money          // where it is sure
-	Amounts   Reading[Money]  // how the money was read, sure or not
+	Money     *Sum            // where it is sure
+	Amounts   Reading[Sum]    // how the money was read, sure or not
 	Items     []Item          //
 	Date      *Day            // where it is sure
 	Days      Reading[When]   // how the day was read
@@ -128,7 +128,7 @@ type messageScan struct {
 	places []found[Place]
 	days   []found[Reading[When]]
 	spans  []found[Reading[Span]]
-	money  []found[Reading[Money]]
+	money  []found[Reading[Sum]]
 	items  []found[Item]
 	donors []found[donor]
 	cues   []foundCue
@@ -250,7 +250,7 @@ func (c *messageScan) amount(i int) int {
 			r = Between(r.Value)
 		}
 	}
-	c.money = append(c.money, found[Reading[Money]]{r, i, i + n})
+	c.money = append(c.money, found[Reading[Sum]]{r, i, i + n})
 	return c.take(i, i+n)
 }
 

@@ -393,7 +393,7 @@ func (c *messageScan) setPeriod(m *Message) {
 		if n < 2 || !eachWords[c.tokens[i].Fold] {
 			continue
 		}
-		m.Amounts = m.Amounts.each(func(v Money) Money { v.Period = p; return v })
+		m.Amounts = m.Amounts.each(func(v Sum) Sum { v.Period = p; return v })
 		if m.Money != nil {
 			m.Money.Period = p
 		}

@@ -73,7 +73,7 @@ func (m Message) writePeople(o *jsonObject) {
 
 func (m Message) writeWhat(o *jsonObject) {
 	switch {
-	case m.Money != nil && *m.Money == (Money{VND: m.Money.VND, Period: m.Money.Period}):
+	case m.Money != nil && *m.Money == (Sum{VND: m.Money.VND, Period: m.Money.Period}):
 		o.num("money", m.Money.VND)
 	case m.Amounts.Sure:
 		var v jsonObject

@@ -5,9 +5,9 @@ import "slices"
 // MaxMoney is the largest amount in VND that is read; nothing a ward handles comes near it.
 const MaxMoney int64 = 1_000_000_000_000
 
-// Money is an amount as it was said. VND alone is set by most phrases; the rest says what keeps it from being kept as
+// Sum is an amount as it was said. VND alone is set by most phrases; the rest says what keeps it from being kept as
 // it stands.
-type Money struct {
+type Sum struct {
 	VND      int64  // value in đồng
 	Approx   bool   // khoảng, tầm, gần
 	Over     bool   // hơn: more than VND
@@ -21,21 +21,21 @@ type Money struct {
 }
 
 // Exact reports that m is one known number of đồng, given once.
-func (m Money) Exact() bool {
-	return m == Money{VND: m.VND} && m.Slang == ""
+func (m Sum) Exact() bool {
+	return m == Sum{VND: m.VND}
 }
 
 // ReadMoney reads a phrase that is an amount of money. A number that says neither thousand nor đồng is asked about
 // where it is small: "500" is 500.000 to most, and 500 to some.
-func ReadMoney(s string) Reading[Money] {
+func ReadMoney(s string) Reading[Sum] {
 	tokens := Tokenize(s)
 	i, end := trimFillers(tokens, moneyFillers)
 	if i == end {
-		return Reading[Money]{}
+		return Reading[Sum]{}
 	}
 	f := scanMoney(tokens[:end], i, true)
 	if f.n == 0 || i+f.n != end {
-		return Reading[Money]{}
+		return Reading[Sum]{}
 	}
 	if i > 0 && f.r.Sure && halfApprox[tokens[i-1].Acc] {
 		return Between(f.r.Value)
@@ -48,10 +48,10 @@ var halfApprox = wordSet("do co dau")
 
 // findMoney tells what amount of money begins at token i and how many tokens it takes. A number without a scale or a
 // currency is none.
-func findMoney(tokens []Token, i int) (Reading[Money], int) {
+func findMoney(tokens []Token, i int) (Reading[Sum], int) {
 	f := scanMoney(tokens, i, false)
 	if f.bare {
-		return Reading[Money]{}, 0
+		return Reading[Sum]{}, 0
 	}
 	return f.r, f.n
 }
@@ -109,7 +109,7 @@ func skipFillers(tokens []Token, i int) int {
 
 // foundMoney is what scanMoney found: bare where nothing but the place says that it is money.
 type foundMoney struct {
-	r    Reading[Money]
+	r    Reading[Sum]
 	n    int
 	bare bool
 }
@@ -150,7 +150,7 @@ func scanMoney(tokens []Token, i int, alone bool) foundMoney {
 		return f
 	}
 	start := i
-	var m Money
+	var m Sum
 	var prefix moneyPrefix
 	for range 3 {
 		if p, n := moneyPrefixes.at(tokens, i); n > 0 && prefix == 0 && startsAmount(tokens, i+n, p) {
@@ -180,7 +180,7 @@ func scanMoney(tokens []Token, i int, alone bool) foundMoney {
 	}
 	end := i + f.n
 	if prefix == prefixMinus {
-		return foundMoney{Impossible[Money]("negative"), end - start, f.bare}
+		return foundMoney{Impossible[Sum]("negative"), end - start, f.bare}
 	}
 	if g, n := scanRange(tokens, end, f, alone); n > 0 {
 		f.r, f.bare = g, false
@@ -197,7 +197,7 @@ func scanMoney(tokens []Token, i int, alone bool) foundMoney {
 	if prefix == prefixFrom && suffix.Min == 0 && f.r.Value.Min == 0 && len(f.r.Candidates) < 2 { // từ 500k, and no end
 		suffix.Min = 1
 	}
-	f.r = f.r.each(func(v Money) Money { return v.with(m, prefix, suffix) })
+	f.r = f.r.each(func(v Sum) Sum { return v.with(m, prefix, suffix) })
 	f.n = end - start
 	return f
 }
@@ -214,8 +214,8 @@ func (r Reading[T]) each(fn func(T) T) Reading[T] {
 }
 
 // with adds what was said around the amount m. A suffix says trở lên in Min, trở xuống in Max, hơn in Over.
-func (m Money) with(before Money, prefix moneyPrefix, suffix Money) Money {
-	for _, p := range []Money{before, suffix} {
+func (m Sum) with(before Sum, prefix moneyPrefix, suffix Sum) Sum {
+	for _, p := range []Sum{before, suffix} {
 		if p.Period != "" {
 			m.Period = p.Period
 		}
@@ -297,55 +297,55 @@ func scanPlain(tokens []Token, i int, alone bool) foundMoney {
 }
 
 // moneyOf makes sense of a number as đồng; currency says that the word đồng stood behind it.
-func moneyOf(a amount, currency bool) Reading[Money] {
+func moneyOf(a amount, currency bool) Reading[Sum] {
 	if a.halved && !a.scaled {
-		return Reading[Money]{}
+		return Reading[Sum]{}
 	}
 	if a.large || a.vals[0] > MaxMoney*milli {
-		return Impossible[Money]("too_large")
+		return Impossible[Sum]("too_large")
 	}
 	vals := a.vals[:a.n]
 	for _, v := range vals {
 		if v%milli != 0 && (a.scaled || currency) || v > MaxMoney*milli {
-			return Reading[Money]{}
+			return Reading[Sum]{}
 		}
 	}
 	if a.span {
 		if !a.scaled && !currency {
-			return Between(Money{Min: a.vals[0], Max: a.vals[1]})
+			return Between(Sum{Min: a.vals[0], Max: a.vals[1]})
 		}
-		return Sure(Money{Min: a.vals[0] / milli, Max: a.vals[1] / milli})
+		return Sure(Sum{Min: a.vals[0] / milli, Max: a.vals[1] / milli})
 	}
 	if a.scaled && (a.n == 2 || a.shaky) || a.vague && currency {
 		return between(vals...)
 	}
 	if a.scaled {
-		return Sure(Money{VND: a.vals[0] / milli})
+		return Sure(Sum{VND: a.vals[0] / milli})
 	}
 	return bareMoney(a, currency)
 }
 
 // between makes candidates of amounts in thousandths of a đồng.
-func between(vals ...int64) Reading[Money] {
-	r := Reading[Money]{}
+func between(vals ...int64) Reading[Sum] {
+	r := Reading[Sum]{}
 	for _, v := range vals {
-		r.Candidates = append(r.Candidates, Money{VND: v / milli})
+		r.Candidates = append(r.Candidates, Sum{VND: v / milli})
 	}
 	return r
 }
 
 // bareMoney reads a number that says no scale. Below 10.000 it is asked about, for people leave out "nghìn"; with the
 // word đồng below 1.000. A long row of digits is asked about too: it may be a phone or an account.
-func bareMoney(a amount, currency bool) Reading[Money] {
+func bareMoney(a amount, currency bool) Reading[Sum] {
 	v := a.vals[0]
 	if a.bare != "" {
 		d := classifyDigits(a.bare)
 		switch {
 		case d.fraction, a.bare[0] == '0' && len(a.bare) > 1:
-			return Reading[Money]{}
+			return Reading[Sum]{}
 		case d.separated && !d.grouped: // 1,5: nothing but millions goes with a decimal
 			if v%milli == 0 || currency {
-				return Reading[Money]{}
+				return Reading[Sum]{}
 			}
 			return between(v * 1e6)
 		case !d.separated && !currency && len(a.bare) >= 10:
@@ -354,7 +354,7 @@ func bareMoney(a amount, currency bool) Reading[Money] {
 	}
 	switch {
 	case v == 0:
-		return Sure(Money{})
+		return Sure(Sum{})
 	case a.n == 2:
 		return between(a.vals[0]*1000, a.vals[1]*1000)
 	case v < 1_000*milli && currency:
@@ -365,7 +365,7 @@ func bareMoney(a amount, currency bool) Reading[Money] {
 		}
 		return between(v*1000, v)
 	}
-	return Sure(Money{VND: v / milli})
+	return Sure(Sum{VND: v / milli})
 }
 
 // foreignCurrencies are the currencies people name, as they name them.
@@ -406,16 +406,16 @@ func foreignAt(tokens []Token, ps []part, a amount, alone bool) (code string, n 
 	return code, next + n - ps[0].tok
 }
 
-func foreign(a amount, code string) Reading[Money] {
+func foreign(a amount, code string) Reading[Sum] {
 	if a.large || a.vals[0] > MaxMoney*milli {
-		return Impossible[Money]("too_large")
+		return Impossible[Sum]("too_large")
 	}
-	r := Reading[Money]{}
+	r := Reading[Sum]{}
 	for _, v := range a.vals[:a.n] {
 		if v%milli != 0 || a.span {
-			return Reading[Money]{}
+			return Reading[Sum]{}
 		}
-		r.Candidates = append(r.Candidates, Money{Foreign: v / milli, Currency: code})
+		r.Candidates = append(r.Candidates, Sum{Foreign: v / milli, Currency: code})
 	}
 	return r
 }
@@ -454,7 +454,7 @@ func slangAt(tokens []Token, ps []part, a amount, i int) foundMoney {
 	if !ok || !p.last || p.tok+1 < len(tokens) && !endsNumberToken(tokens, p.tok+1) {
 		return foundMoney{}
 	}
-	m := Money{VND: a.vals[0] / milli * slang.vnd, Slang: slang.note}
+	m := Sum{VND: a.vals[0] / milli * slang.vnd, Slang: slang.note}
 	n := p.tok - i + 1
 	if p.tok+1 < len(tokens) && numberWords[tokens[p.tok+1].Acc].kind == partHalf {
 		m.VND += slang.vnd / 2
@@ -463,7 +463,7 @@ func slangAt(tokens []Token, ps []part, a amount, i int) foundMoney {
 	if slang.thing == "" {
 		return foundMoney{r: Between(m), n: n}
 	}
-	return foundMoney{r: Between(m, Money{Unit: slang.thing, Qty: a.vals[0]}), n: n}
+	return foundMoney{r: Between(m, Sum{Unit: slang.thing, Qty: a.vals[0]}), n: n}
 }
 
 // endsNumberToken reports that token i does not go on with the thing counted.
@@ -488,7 +488,7 @@ func scanWages(tokens []Token, i int) foundMoney {
 	if n == 0 {
 		return foundMoney{}
 	}
-	return foundMoney{r: Sure(Money{Unit: unit, Qty: a.vals[0]}), n: next + n - i}
+	return foundMoney{r: Sure(Sum{Unit: unit, Qty: a.vals[0]}), n: next + n - i}
 }
 
 var wages = newPhraseTable(
@@ -497,22 +497,22 @@ var wages = newPhraseTable(
 )
 
 // scanRange reads "đến 1tr" behind an amount.
-func scanRange(tokens []Token, i int, lo foundMoney, alone bool) (Reading[Money], int) {
+func scanRange(tokens []Token, i int, lo foundMoney, alone bool) (Reading[Sum], int) {
 	if i+1 >= len(tokens) || !rangeWords.has(tokens, i) {
-		return Reading[Money]{}, 0
+		return Reading[Sum]{}, 0
 	}
 	hi := scanPlain(tokens, i+1, alone)
 	if hi.n == 0 || hi.bare && lo.bare || !hi.r.Sure {
-		return Reading[Money]{}, 0
+		return Reading[Sum]{}, 0
 	}
 	from, sure := lo.r.Value.VND, lo.r.Sure
 	if lo.bare {
 		from, sure = bareRangeStart(lo, hi.r.Value.VND)
 	}
 	if from <= 0 || hi.r.Value.VND <= from {
-		return Reading[Money]{}, 0
+		return Reading[Sum]{}, 0
 	}
-	m := Money{Min: from, Max: hi.r.Value.VND}
+	m := Sum{Min: from, Max: hi.r.Value.VND}
 	if !sure {
 		return Between(m), hi.n + 1
 	}
@@ -545,13 +545,13 @@ func bareRangeStart(lo foundMoney, hi int64) (from int64, sure bool) {
 }
 
 // scanChoice reads "hoặc 1tr" behind an amount: both are candidates.
-func scanChoice(tokens []Token, i int, first foundMoney, alone bool) (Reading[Money], int) {
+func scanChoice(tokens []Token, i int, first foundMoney, alone bool) (Reading[Sum], int) {
 	if i+1 >= len(tokens) || !choiceWords.has(tokens, i) {
-		return Reading[Money]{}, 0
+		return Reading[Sum]{}, 0
 	}
 	second := scanPlain(tokens, i+1, alone)
 	if second.n == 0 || !first.r.Sure || !second.r.Sure {
-		return Reading[Money]{}, 0
+		return Reading[Sum]{}, 0
 	}
 	return Between(first.r.Value, second.r.Value), second.n + 1
 }
@@ -591,7 +591,7 @@ func scanRestated(tokens []Token, i int, f *foundMoney) int {
 }
 
 // scanSuffix reads what may stand behind an amount: /tháng, mỗi phần, trở lên, hơn, chẵn.
-func scanSuffix(tokens []Token, i int, alone bool) (m Money, n int) {
+func scanSuffix(tokens []Token, i int, alone bool) (m Sum, n int) {
 	start := i
 	for range 4 {
 		if i >= len(tokens) {
@@ -621,11 +621,11 @@ func scanSuffix(tokens []Token, i int, alone bool) (m Money, n int) {
 }
 
 var moneySuffixes = newPhraseTable(
-	phraseList[Money]{Money{Min: 1}, "trở lên|đổ lên"},
-	phraseList[Money]{Money{Max: 1}, "trở xuống|đổ lại|trở lại|là cùng|là nhiều"},
-	phraseList[Money]{Money{Over: true}, "hơn|có lẻ|và lẻ|có dư|=dư|ngoài|=mấy|có mấy"},
-	phraseList[Money]{Money{Approx: true}, "gì đó|chi đó|gì đấy"},
-	phraseList[Money]{Money{}, "tiền mặt|=chẵn|=tròn|tien mat"},
+	phraseList[Sum]{Sum{Min: 1}, "trở lên|đổ lên"},
+	phraseList[Sum]{Sum{Max: 1}, "trở xuống|đổ lại|trở lại|là cùng|là nhiều"},
+	phraseList[Sum]{Sum{Over: true}, "hơn|có lẻ|và lẻ|có dư|=dư|ngoài|=mấy|có mấy"},
+	phraseList[Sum]{Sum{Approx: true}, "gì đó|chi đó|gì đấy"},
+	phraseList[Sum]{Sum{}, "tiền mặt|=chẵn|=tròn|tien mat"},
 )
 
 // periodSuffix reads /tháng, mỗi tháng, một tháng; "500k tháng 11" is a date.
@@ -703,7 +703,7 @@ func perUnitSuffix(tokens []Token, i int) (string, int) {
 }
 
 // Amounts returns the values in đồng that r leaves to choose from, or the one it is sure of.
-func Amounts(r Reading[Money]) []int64 {
+func Amounts(r Reading[Sum]) []int64 {
 	if r.Sure {
 		return []int64{r.Value.VND}
 	}

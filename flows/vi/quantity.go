@@ -711,8 +711,8 @@ func (s *itemScan) worth(it *Item, i int) int {
 
 // setWorth decides whether an amount is for one or for all. Gifts and scholarships have the worth of one; for several
 // of anything else it is asked.
-func (s *itemScan) setWorth(it *Item, m Money, kind worthKind, said bool) {
-	it.Vague = it.Vague || m != Money{VND: m.VND, Unit: m.Unit}
+func (s *itemScan) setWorth(it *Item, m Sum, kind worthKind, said bool) {
+	it.Vague = it.Vague || m != Sum{VND: m.VND, Unit: m.Unit}
 	switch {
 	case kind == worthTotal:
 		it.Total = m.VND
@@ -797,7 +797,10 @@ func (it Item) String() string {
 			b.WriteString(w)
 		}
 	}
-	if it.Note != "" {
+	switch {
+	case it.Note != "" && it.Unit == "ngày công":
+		b.WriteString(" " + it.Note)
+	case it.Note != "":
 		b.WriteString(" (" + it.Note + ")")
 	}
 	switch {

@@ -7,11 +7,12 @@ import (
 )
 
 // syllables are those that raw typing keys are undone into: every word this package knows, and the most common words
-// of messages.
-var syllables = knownSyllables()
+// of messages. plainWords are those of them without accents.
+var syllables, plainWords = knownSyllables()
 
-func knownSyllables() map[string]bool {
-	known := map[string]bool{}
+// knownSyllables returns the syllables with accents, and the known words that have none.
+func knownSyllables() (known, plain map[string]bool) {
+	known, plain = map[string]bool{}, map[string]bool{}
 	add := func(list string) {
 		for _, w := range strings.FieldsFunc(list, func(r rune) bool { return r == ' ' || r == '|' || r == '=' }) {
 			known[fold.Accents(w)] = true
@@ -37,9 +38,10 @@ func knownSyllables() map[string]bool {
 	for w := range known { // what is typed alike in plain letters tells nothing
 		if w == fold.Fold(w) {
 			delete(known, w)
+			plain[w] = true
 		}
 	}
-	return known
+	return known, plain
 }
 
 const commonWords = "ạ ăn ấp âm bà bác bạn báo bảo bắt bấm bầu bậc bệnh bị biết biếu bình bị bỏ bố bộ bữa buổi bảng bằng bây bên bếp bổ bốn cá các cách cái cám cả cảm cảnh cần cận cấp câu cầu chào cháu chắc chăm chậm chấp chất chẵn chế chết chị chỉ chiếc " +

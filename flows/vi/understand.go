@@ -122,7 +122,7 @@ func understandMoney(phrase string, edge bool) string {
 }
 
 // writeJSON adds the keys of an amount to o.
-func (m Money) writeJSON(o *jsonObject) {
+func (m Sum) writeJSON(o *jsonObject) {
 	switch {
 	case m.Currency != "":
 		o.num("value", m.Foreign)
@@ -151,7 +151,7 @@ func (m Money) writeJSON(o *jsonObject) {
 }
 
 // moneyChoiceJSON writes candidates: amounts as numbers, the readings of a slang word as words.
-func moneyChoiceJSON(candidates []Money) string {
+func moneyChoiceJSON(candidates []Sum) string {
 	var o jsonObject
 	first := candidates[0]
 	if len(candidates) == 1 && (first.Currency != "" || first.Min > 0 || first.Max > 0) {
@@ -194,7 +194,7 @@ func moneyChoiceJSON(candidates []Money) string {
 }
 
 // unitOfEach is the unit an amount is for each of, "" where Unit says something else.
-func (m Money) unitOfEach() string {
+func (m Sum) unitOfEach() string {
 	if m.Qty > 0 {
 		return ""
 	}
