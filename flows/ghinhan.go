@@ -69,7 +69,7 @@ var helpKeys = []dialog.Key{
 	{Name: "help.echo.photos", Args: []string{"count", "consent"}},
 	{Name: "help.echo.note", Args: []string{"note"}},
 	{Name: "help.echo.recent", Args: []string{"on", "what", "by"}},
-	{Name: "help.kept", Args: []string{"code"}},
+	{Name: "help.kept", Args: []string{"code"}}, {Name: "help.writer"},
 	{Name: "help.button.correct"}, {Name: "help.button.void"},
 	{Name: "save.refused", Args: []string{"reason"}},
 }
@@ -152,6 +152,14 @@ func lowerFirst(s string) string {
 	return s
 }
 
+// writer names who logged an entry, where a name is known.
+func writer(c dialog.Ctx, name string) string {
+	if name == "" {
+		return c.Label("help.writer")
+	}
+	return name
+}
+
 // givenBefore says what an entry on record gave, from the facts of a look-up.
 func givenBefore(f map[string]string) string {
 	var parts []string
@@ -164,12 +172,24 @@ func givenBefore(f map[string]string) string {
 	return strings.Join(parts, " và ")
 }
 
+// kindGiven is the kind of help that is kept: what was chosen or told from the things, but cash only while no things are in it.
+func kindGiven(a dialog.Answers) string {
+	k, gifts := kind.Of(a), given(a)
+	if k != "tien_mat" || len(gifts.Items) == 0 {
+		return k
+	}
+	if told := kindOfGifts(gifts); told != "" {
+		return told
+	}
+	return "dot_xuat"
+}
+
 // echoHelp shows all that would be kept, but for the households.
 func echoHelp(c dialog.Ctx) []dialog.Line {
 	a := c.Answers
 	gifts := given(a)
-	k := kind.Of(a)
-	if k == "tien_mat" && len(gifts.Items) == 0 {
+	k := kindGiven(a)
+	if k == "tien_mat" {
 		k = ""
 	} else {
 		k = "kind." + k
@@ -189,7 +209,7 @@ func echoHelp(c dialog.Ctx) []dialog.Line {
 		lines = append(lines, dialog.Line{Key: "help.echo.note", Args: map[string]string{"note": note.Of(a)}})
 	}
 	if r := recent.Of(a); r["on"] != "" {
-		lines = append(lines, dialog.Line{Key: "help.echo.recent", Args: map[string]string{"on": r["on"], "what": givenBefore(r), "by": r["who"]}})
+		lines = append(lines, dialog.Line{Key: "help.echo.recent", Args: map[string]string{"on": r["on"], "what": givenBefore(r), "by": writer(c, r["who"])}})
 	}
 	return lines
 }
@@ -219,7 +239,7 @@ func entryOf(c dialog.Ctx) records.LogHelp {
 	a := c.Answers
 	gifts := given(a)
 	entry := records.LogHelp{
-		Kind:      kind.Of(a),
+		Kind:      kindGiven(a),
 		Money:     gifts.Money,
 		GiverKind: giver.Of(a),
 		Giver:     named.Of(a),

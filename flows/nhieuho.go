@@ -21,6 +21,13 @@ var LogMany = dialog.Form("nhieuho", 1, group, chosen, kind, what, extra, giver,
 	On("/nhieuho").
 	Listed().
 	For(logsHelp).
+	Open(func(c dialog.Ctx) dialog.Answers {
+		a := dialog.Answers{}
+		if len(c.Who.Roles) == 1 && c.Who.Has(records.RoleLeader) {
+			group.Put(a, c.Who.Roles[0].Area) // a leader of one group is not asked which
+		}
+		return a
+	}).
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		lines := []dialog.Line{{Key: "help.echo.many", Args: map[string]string{"count": strconv.Itoa(len(chosen.All(c.Answers)))}}}
 		lines = append(lines, echoHelp(c)...)

@@ -19,7 +19,7 @@ var (
 	})
 	found = dialog.If("the entry was found", func(c dialog.Ctx) bool { return entry.Of(c.Answers)["code"] != "" })
 
-	part         = dialog.Choice("part", "household", "what", "giver", "on", "note").When(found)
+	part         = dialog.Choice("part", "household", "what", "giver", "on", "note").When(found).Prompt(promptPart)
 	newHousehold = dialog.Lookup("new_household", records.AskHouseholdSearch, nil).When(part.Is("household"))
 	newFacts     = dialog.Fact("new_facts", records.AskHouseholdFacts, func(c dialog.Ctx) map[string]string {
 		return map[string]string{"household": newHousehold.Of(c.Answers)}
@@ -55,18 +55,17 @@ var Correct = dialog.Form("suaphieu", 1, entryCode, entry, part, newHousehold, n
 	For(logsHelp).
 	Hear(hearCorrection).
 	Open(openEntry).
+	ConfirmIf(found).
 	Echo(func(c dialog.Ctx) []dialog.Line {
-		if entry.Of(c.Answers)["code"] == "" {
-			return []dialog.Line{{Key: "phieu.none"}}
-		}
 		now := corrected(c)
 		lines := []dialog.Line{
-			{Key: "phieu.echo", Args: map[string]string{"code": entry.Of(c.Answers)["code"]}},
+			{Key: "suaphieu.echo", Args: map[string]string{"code": entry.Of(c.Answers)["code"]}},
 			{Key: "phieu.echo.who", Args: map[string]string{"who": now.who}},
 		}
 		return append(lines, now.lines(c)...)
 	}).
-	Says(append(phieuKeys, dialog.Key{Name: "phieu.corrected", Args: []string{"code"}})...).
+	Says(append(phieuKeys, dialog.Key{Name: "suaphieu.echo", Args: []string{"code"}}, dialog.Key{Name: "suaphieu.part"},
+		dialog.Key{Name: "suaphieu.of", Args: []string{"code", "who", "what"}}, dialog.Key{Name: "phieu.corrected", Args: []string{"code"}})...).
 	Done(func(c dialog.Ctx) []dialog.Effect {
 		e := entry.Of(c.Answers)
 		if e["code"] == "" {
@@ -82,11 +81,9 @@ var Void = dialog.Form("huyphieu", 1, entryCode, entry, why).
 	For(logsHelp).
 	Hear(hearUndo).
 	Open(openEntry).
+	ConfirmIf(found).
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		e := entry.Of(c.Answers)
-		if e["code"] == "" {
-			return []dialog.Line{{Key: "phieu.none"}}
-		}
 		return []dialog.Line{{Key: "huyphieu.echo", Args: map[string]string{"code": e["code"], "who": e["name"], "what": givenBefore(e)}}}
 	}).
 	Says(append(phieuKeys, dialog.Key{Name: "huyphieu.echo", Args: []string{"code", "who", "what"}}, dialog.Key{Name: "huyphieu.kept", Args: []string{"code"}})...).
@@ -103,6 +100,15 @@ var phieuKeys = append([]dialog.Key{
 	{Name: "phieu.none"}, {Name: "phieu.echo", Args: []string{"code"}}, {Name: "phieu.echo.who", Args: []string{"who"}},
 	{Name: "phieu.button.ask"},
 }, helpKeys...)
+
+// promptPart says which entry it is before it asks what is wrong with it.
+func promptPart(c dialog.Ctx) []dialog.Line {
+	e := entry.Of(c.Answers)
+	return []dialog.Line{
+		{Key: "suaphieu.of", Args: map[string]string{"code": e["code"], "who": e["name"], "what": givenBefore(e)}},
+		{Key: "suaphieu.part"},
+	}
+}
 
 // openEntry takes the entry's code from what followed the command.
 func openEntry(c dialog.Ctx) dialog.Answers {
@@ -224,9 +230,33 @@ var Journal = dialog.Command("nhatky").
 	On("/nhatky").
 	Listed().
 	For(logsHelp).
+	Says(dialog.Key{Name: "nhatky.list"}, dialog.Key{Name: "nhatky.none"}, dialog.Key{Name: "nhatky.voided"}).
 	Do(func(c dialog.Ctx) []dialog.Effect {
 		return []dialog.Effect{dialog.Ask{Query: records.AskHelpMine, Page: c.Page}}
-	})
+	}).
+	Show(showJournal)
+
+func showJournal(c dialog.Ctx, mine dialog.Answer) []dialog.Effect {
+	if len(mine.Options) == 0 {
+		return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "nhatky.none"}}}}
+	}
+	say := dialog.Say{Lines: []dialog.Line{{Key: "nhatky.list"}}, Columns: 1}
+	for i, o := range mine.Options {
+		label := o.Label
+		if i < len(mine.Lines) {
+			args := mine.Lines[i].Args
+			label += ", " + givenBefore(args)
+			if args["state"] == "voided" {
+				label += " (" + c.Label("nhatky.voided") + ")"
+			}
+		}
+		say.Menu = append(say.Menu, dialog.Option{Key: o.Key, Label: label, Do: "/phieu " + o.Key})
+	}
+	if mine.More {
+		say.Menu = append(say.Menu, c.NextPage("/nhatky", mine))
+	}
+	return []dialog.Effect{say}
+}
 
 // Entry is /phieu CODE: one entry in full, with what its author may do with it.
 var Entry = dialog.Command("phieu").

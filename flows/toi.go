@@ -6,18 +6,39 @@ import (
 )
 
 // Redeem takes a one-time code, typed or from a deep link, and gives the role it stands for.
-var Redeem = dialog.Command("nhanma").
+var Redeem = dialog.Form("nhanma", 1, inviteCode, ownName).
 	On("/nhanma").
+	Listed().
 	Starts(isInvite).
 	Typed(isInvite).
-	Says(dialog.Key{Name: "nhanma.kept", Args: []string{"role", "area"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}, dialog.Key{Name: "nhanma.ask"}).
-	Do(func(c dialog.Ctx) []dialog.Effect {
-		code, ok := records.ParseInviteCode(c.Input)
-		if !ok {
-			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "nhanma.ask"}}}}
+	Unconfirmed().
+	Says(dialog.Key{Name: "nhanma.kept", Args: []string{"role", "area"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
+	Open(func(c dialog.Ctx) dialog.Answers {
+		a := dialog.Answers{}
+		if code, ok := records.ParseInviteCode(c.Input); ok {
+			inviteCode.Put(a, code)
 		}
-		return []dialog.Effect{keep(records.CmdRedeem, records.Redeem{Code: code}, &dialog.Say{Lines: []dialog.Line{{Key: "nhanma.kept"}}})}
+		return a
+	}).
+	Done(func(c dialog.Ctx) []dialog.Effect {
+		code, _ := records.ParseInviteCode(inviteCode.Of(c.Answers))
+		effects := []dialog.Effect{keep(records.CmdRedeem, records.Redeem{Code: code}, &dialog.Say{Lines: []dialog.Line{{Key: "nhanma.kept"}}})}
+		if ownName.Has(c.Answers) {
+			effects = append(effects, keep(records.CmdName, records.SetName{Name: ownName.Of(c.Answers)}, nil))
+		}
+		return effects
 	})
+
+var (
+	inviteCode = dialog.Text("code").Check(func(s string, _ dialog.Ctx) (string, dialog.Problem) {
+		code, ok := records.ParseInviteCode(s)
+		if !ok {
+			return s, dialog.Problem{Key: "nhanma.code.wrong"}
+		}
+		return code, dialog.Fine
+	}).Says(dialog.Key{Name: "nhanma.code.wrong"})
+	ownName = dialog.Text("name").When(dialog.If("no name is known", func(c dialog.Ctx) bool { return c.Who.Name == "" })).Check(dialog.Length(2, 60))
+)
 
 // The questions of how the bot speaks to somebody.
 var (

@@ -197,7 +197,7 @@ func places(name string) []storage.Place {
 	return out
 }
 
-func newWorld(t *testing.T, channel string, open func(*testing.T, string) storage.Conversations) *world {
+func newWorld(t *testing.T, channel string, open func(*testing.T, string, func() time.Time) storage.Conversations) *world {
 	t.Helper()
 	book, err := locales.Open()
 	if err != nil {
@@ -229,7 +229,7 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string) storag
 		w.loadFile(kind, name)
 	}
 	w.loadFile(storage.ImportHouseholds, "households.csv")
-	w.convs = open(t, file)
+	w.convs = open(t, file, w.clock)
 	return w
 }
 
@@ -294,6 +294,7 @@ const chat = "4207"
 func (w *world) deliver(ev dialog.Event) {
 	w.t.Helper()
 	w.updates++
+	w.advance(time.Second)
 	ev.ID = fmt.Sprintf("%s:1:%d", w.stage.name, w.updates)
 	ev.At = w.clock()
 	if ev.Ref == "" {
@@ -379,9 +380,8 @@ func (w *world) act(line string) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		w.mu.Lock()
-		w.now = w.now.Add(d)
-		w.mu.Unlock()
+		w.advance(d)
+		w.timers()
 	case verb == ">":
 		w.say(rest, dialog.Event{})
 	case verb == ">>":
@@ -401,6 +401,22 @@ func (w *world) act(line string) {
 	default:
 		w.t.Fatalf("script: %q", line)
 	}
+}
+
+func (w *world) advance(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// timers lets what came due with the clock be said.
+func (w *world) timers() {
+	w.t.Helper()
+	contact := w.records.ContactKey(w.stage.name, "1", chat)
+	if _, err := w.convs.Due(w.t.Context(), storage.Shard(contact), w.clock(), 100); err != nil {
+		w.t.Fatal(err)
+	}
+	w.settle(time.After(20 * time.Second))
 }
 
 func (w *world) say(text string, ev dialog.Event) {
@@ -467,6 +483,7 @@ func (w *world) become(role string) {
 		w.t.Fatal(err)
 	}
 	w.deliver(dialog.Event{Start: &dialog.Start{Payload: code}})
+	w.deliver(dialog.Event{Said: "Lê Thị Hoa"})
 }
 
 func (w *world) write(out *strings.Builder) {
@@ -498,9 +515,9 @@ func (w *world) write(out *strings.Builder) {
 	w.stage.seen = nil
 }
 
-func openEmbedded(t *testing.T, file string) storage.Conversations {
+func openEmbedded(t *testing.T, file string, now func() time.Time) storage.Conversations {
 	t.Helper()
-	c, err := storage.OpenEmbedded(t.Context(), file)
+	c, err := storage.OpenEmbedded(t.Context(), file, storage.EmbeddedNow(now))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,11 +24,11 @@ func TestTextFormatsCanonicalValues(t *testing.T) {
 		line dialog.Line
 		want string
 	}{
-		{"vi", dialog.Line{Key: "help.what.large", Args: map[string]string{"money": "500000000"}}, "Dạ số tiền này lớn: 500.000.000 đồng."},
+		{"vi", dialog.Line{Key: "help.what.large", Args: map[string]string{"money": "500000000"}}, "Dạ số tiền này lớn: 500.000.000 đồng. Đúng không ạ?"},
 		{"vi", dialog.Line{Key: "help.echo.on", Args: map[string]string{"on": "2026-11-10", "lunar": "2/10"}}, "10/11/2026 (thứ Ba, 2/10 âm lịch)"},
 		{"vi", dialog.Line{Key: "help.kept", Args: map[string]string{"code": "GN-7K3QF2M", "you": "cô"}}, "Dạ em lưu rồi, mã GN-7K3QF2M.\nSai thì cô nhắn \"sửa phiếu\" ạ."},
 		{"xx", dialog.Line{Key: "save.refused", Args: map[string]string{"reason": "save.denied"}}, "Dạ em chưa lưu được: phần này ngoài phạm vi phụ trách."},
-		{"en", dialog.Line{Key: "help.what.large", Args: map[string]string{"money": "500000000"}}, "That is a large sum: 500,000,000 VND."},
+		{"en", dialog.Line{Key: "help.what.large", Args: map[string]string{"money": "500000000"}}, "That is a large sum: 500,000,000 VND. Is it right?"},
 	} {
 		got, err := b.Text(c.lang, c.line)
 		if err != nil || got != c.want {

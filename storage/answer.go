@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,7 +73,7 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 	case records.AskHelpGet:
 		return r.getHelp(ctx, actor, ask, now, to)
 	case records.AskAreaMine:
-		return r.myAreas(ctx, actor, to)
+		return r.myGroups(ctx, actor, ask, to)
 	}
 	return errNotFound
 }
@@ -365,21 +366,34 @@ func (r *Records) getHelp(ctx context.Context, actor records.Actor, ask dialog.A
 	return nil
 }
 
-// myAreas lists the areas the asker holds roles in. Options: Key the path, Label the name. Facts: count.
-func (r *Records) myAreas(ctx context.Context, actor records.Actor, to *dialog.Answer) error {
-	var paths []string
-	for _, g := range actor.Grants {
-		if g.Role != records.RoleHousehold && !slices.Contains(paths, g.Area) {
-			paths = append(paths, g.Area)
+// myGroups lists the groups in which the asker may log help, in the order of their paths, or those that q names. Options: Key the
+// path, Label the name.
+func (r *Records) myGroups(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
+	scope := records.Scope(actor, records.LogTheHelp)
+	if len(scope) == 0 {
+		return errDenied
+	}
+	if q := fold.Clean(cmp.Or(ask.Args["q"], ask.Args["key"])); q != "" {
+		_, named, rest := cutGroup(q)
+		paths, err := r.scoped(ctx, actor, strings.TrimSpace(cmp.Or(named, q)+" "+rest))
+		if errors.Is(err, errNotFound) {
+			return nil
 		}
+		if err != nil {
+			return err
+		}
+		scope = paths
 	}
-	to.Facts = map[string]string{"count": strconv.Itoa(len(paths))}
-	if len(paths) == 0 {
-		return nil
+	where, args := within("path", scope)
+	page := max(ask.Page, 0)
+	var groups []records.Area
+	err := r.db.WithContext(ctx).Select("path", "name").Where("kind = ? AND valid_to IS NULL", records.AreaGroup).Where(where, args...).
+		Order("path").Limit(pageSize + 1).Offset(page * pageSize).Find(&groups).Error
+	if len(groups) > pageSize {
+		groups, to.More = groups[:pageSize], true
 	}
-	names, err := r.areaNames(ctx, paths)
-	for _, p := range paths {
-		to.Options = append(to.Options, dialog.Option{Key: p, Label: names[p]})
+	for _, g := range groups {
+		to.Options = append(to.Options, dialog.Option{Key: g.Path, Label: g.Name})
 	}
 	return err
 }
