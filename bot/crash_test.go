@@ -19,10 +19,10 @@ import (
 )
 
 // backends are the conversations' stores the crash table is proven on.
-func backends(t *testing.T) map[string]func(t *testing.T) storage.Conversations {
-	all := map[string]func(t *testing.T) storage.Conversations{
-		"memory": func(*testing.T) storage.Conversations { return newMemory() },
-		"embedded": func(t *testing.T) storage.Conversations {
+func backends(t testing.TB) map[string]func(t testing.TB) storage.Conversations {
+	all := map[string]func(t testing.TB) storage.Conversations{
+		"memory": func(testing.TB) storage.Conversations { return newMemory() },
+		"embedded": func(t testing.TB) storage.Conversations {
 			c, err := storage.OpenEmbedded(t.Context(), filepath.Join(t.TempDir(), "c.db"))
 			if err != nil {
 				t.Fatal(err)
@@ -32,7 +32,7 @@ func backends(t *testing.T) map[string]func(t *testing.T) storage.Conversations 
 		},
 	}
 	if url := redisURL(t); url != "" {
-		all["redis"] = func(t *testing.T) storage.Conversations {
+		all["redis"] = func(t testing.TB) storage.Conversations {
 			prefix := "bottest:" + rand.Text() + ":"
 			c, err := storage.OpenRedis(t.Context(), url, storage.RedisOptions{Prefix: prefix})
 			if err != nil {
@@ -49,7 +49,7 @@ func backends(t *testing.T) map[string]func(t *testing.T) storage.Conversations 
 }
 
 // redisURL is a Redis that answers: REDIS_URL, or the usual port. CI must have one.
-func redisURL(t *testing.T) string {
+func redisURL(t testing.TB) string {
 	url := os.Getenv("REDIS_URL")
 	if url == "" {
 		url = "redis://127.0.0.1:6379/9"
@@ -66,7 +66,7 @@ func redisURL(t *testing.T) string {
 }
 
 // forgetRedis deletes what a test left behind.
-func forgetRedis(t *testing.T, url, prefix string) {
+func forgetRedis(t testing.TB, url, prefix string) {
 	opts, err := redis.ParseURL(url)
 	if err != nil {
 		t.Fatal(err)

@@ -36,16 +36,13 @@ type wireEntry struct {
 
 // stored is the entry as the outbox keeps it: the Out's JSON with "at" beside it.
 func (e *entry) stored() (storage.Stored, error) {
-	out, err := json.Marshal(dialog.Out{ID: e.id, Effect: e.effect})
+	out, err := dialog.Out{ID: e.id, Effect: e.effect}.MarshalJSON()
 	if err != nil {
 		return storage.Stored{}, err
 	}
-	rest, err := json.Marshal(wireEntry{At: e.at})
-	if err != nil {
-		return storage.Stored{}, err
-	}
-	if len(rest) > 2 {
-		out = append(append(out[:len(out)-1], ','), rest[1:]...)
+	if !e.at.IsZero() {
+		out = append(out[:len(out)-1], `,"at":"`...)
+		out = append(e.at.AppendFormat(out, time.RFC3339Nano), `"}`...)
 	}
 	return storage.Stored{ID: e.id, Out: out}, nil
 }

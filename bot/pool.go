@@ -14,17 +14,21 @@ const (
 )
 
 // pool runs lanes on at most so many goroutines, by class and, within a class, in order of arrival. A lane is in it
-// at most once; its caller sees to that.
+// at most once; its caller sees to that. Some goroutines stay when there is nothing to do: their stacks have grown.
 type pool struct {
 	run func(*lane)
 
 	mu     sync.Mutex
 	wait   [classes]fifo
-	free   int
-	active int
+	free   int          // goroutines that may still be started
+	active int          // goroutines that run a lane
+	parked []chan *lane // goroutines that wait for one, the last parked last
 	closed bool
 	idle   chan struct{} // closed when closed and nothing runs
 }
+
+// parkMax is how many goroutines of a pool stay without work.
+const parkMax = 128
 
 func newPool(size int, run func(*lane)) *pool {
 	return &pool{run: run, free: size, idle: make(chan struct{})}
@@ -46,33 +50,50 @@ func (p *pool) add(class int, l *lane) {
 func (p *pool) start(l *lane) {
 	p.free--
 	p.active++
+	if n := len(p.parked); n > 0 {
+		p.parked[n-1] <- l
+		p.parked = p.parked[:n-1]
+		return
+	}
 	go p.work(l)
 }
 
 func (p *pool) work(l *lane) {
+	more := make(chan *lane, 1)
 	for l != nil {
 		p.run(l)
-		l = p.next()
+		var parked bool
+		if l, parked = p.next(more); parked {
+			l = <-more
+		}
 	}
 }
 
-// next is what the calling goroutine goes on with; nil means it is to end.
-func (p *pool) next() *lane {
+// next is what the calling goroutine goes on with. With nothing to do it is parked, and takes its next lane from more,
+// or it is to end.
+func (p *pool) next(more chan *lane) (l *lane, parked bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.closed && p.free >= 0 {
 		for c := range p.wait {
 			if l := p.wait[c].pop(); l != nil {
-				return l
+				return l, false
 			}
 		}
 	}
 	p.free++
 	p.active--
-	if p.closed && p.active == 0 {
-		close(p.idle)
+	if p.closed {
+		if p.active == 0 {
+			close(p.idle)
+		}
+		return nil, false
 	}
-	return nil
+	if len(p.parked) < parkMax {
+		p.parked = append(p.parked, more)
+		return nil, true
+	}
+	return nil, false
 }
 
 // crowded reports whether others wait for a goroutine.
@@ -116,6 +137,10 @@ func (p *pool) close(ctx context.Context) {
 	if !p.closed {
 		p.closed = true
 		p.wait = [classes]fifo{}
+		for _, more := range p.parked {
+			close(more)
+		}
+		p.parked = nil
 		if p.active == 0 {
 			close(p.idle)
 		}
