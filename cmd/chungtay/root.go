@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(t.err, "Next: %s\n", usage.next)
 	}
-	if usage != nil || strings.HasPrefix(err.Error(), "unknown command") {
+	if usage != nil {
 		return 2
 	}
 	return 1
@@ -103,7 +103,16 @@ helped with what, and it is kept.
 Without a command it serves where TELEGRAM_TOKEN is set, and shows this help where it is not.`,
 		Example: `  chungtay demo                     try it: no account, no network
   TELEGRAM_TOKEN=... DATA_KEY=... chungtay serve`,
-		Args:          cobra.NoArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			next := "chungtay help lists the commands"
+			if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+				next = "did you mean: chungtay " + strings.Join(like, ", chungtay ")
+			}
+			return &usageError{fmt.Errorf("there is no command %q", args[0]), next}
+		},
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -117,6 +126,7 @@ Without a command it serves where TELEGRAM_TOKEN is set, and shows this help whe
 		return &usageError{err, "see " + cmd.CommandPath() + " --help"}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(serve, newDemo(t), newChat(t), newDraw(t), newCheck(t), newMigrate(t), newImport(t), newInvite(t),
 		newConfig(t), newUnderstand(t), newHealth(t), newVersion(t))
 	root.SetHelpFunc(showHelp)
@@ -159,6 +169,7 @@ func showHelp(cmd *cobra.Command, _ []string) {
 		}
 		fmt.Fprintf(out, "\n  %-11s %s\n", c.Name(), c.Short)
 		example, _, _ := strings.Cut(strings.TrimSpace(c.Example), "\n")
+		example, _, _ = strings.Cut(example, "   ") // what follows is a remark
 		fmt.Fprintf(out, "  %-11s   $ %s\n", "", example)
 	}
 	fmt.Fprint(out, "\nchungtay COMMAND --help tells more. Settings come from the environment; chungtay config shows them.\n")

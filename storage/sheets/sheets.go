@@ -131,7 +131,7 @@ func Read(r io.ReaderAt, size int64, sheet string, limits Limits) (*Table, error
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+	case bytes.HasPrefix(head, []byte("PK")):
 		parts, err := zip.NewReader(r, size)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
@@ -139,6 +139,8 @@ func Read(r io.ReaderAt, size int64, sheet string, limits Limits) (*Table, error
 		return openWorkbook(io.NewSectionReader(r, 0, size), parts, sheet, limits)
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0")):
 		return nil, ErrOldFormat
+	case bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), []byte("<")), bytes.HasPrefix(head, []byte("%PDF")):
+		return nil, fmt.Errorf("%w: a web page or a document", ErrDamaged) // some programs call such a file .xls
 	}
 	return openCSV(io.NewSectionReader(r, 0, size), limits)
 }
