@@ -116,10 +116,11 @@ func (b boundClient) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, b.client.clean(err)
 	}
-	defer func() { _ = resp.Body.Close() }()
+	body := resp.Body
+	defer func() { _ = body.Close() }()
 	buf := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
-	n, err := buf.ReadFrom(io.LimitReader(resp.Body, answerBytes+1))
+	n, err := buf.ReadFrom(io.LimitReader(body, answerBytes+1))
 	switch {
 	case err != nil:
 		return nil, b.client.clean(err)
@@ -128,8 +129,25 @@ func (b boundClient) Do(req *http.Request) (*http.Response, error) {
 	case resp.StatusCode >= 500 || resp.StatusCode != http.StatusOK && !bytes.HasPrefix(buf.Bytes(), []byte("{")):
 		return nil, statusError(resp.StatusCode)
 	}
-	resp.Body = &pooledBody{bytes.NewReader(buf.Bytes()), buf}
+	resp.Body = &pooledBody{bytes.NewReader(idOnly(buf.Bytes())), buf}
 	return resp, nil
+}
+
+// idOnly cuts the answer to a send down to the message's id, which is all that is wanted of it: the library
+// would scan the whole message twice. Any other answer is left as it is.
+func idOnly(answer []byte) []byte {
+	const head = `{"ok":true,"result":{"message_id":`
+	if !bytes.HasPrefix(answer, []byte(head)) || answer[len(answer)-1] != '}' {
+		return answer
+	}
+	end := len(head)
+	for end < len(answer) && '0' <= answer[end] && answer[end] <= '9' {
+		end++
+	}
+	if end == len(head) || end+2 > len(answer) || answer[end] != ',' {
+		return answer
+	}
+	return append(answer[:end], "}}"...)
 }
 
 // sendError sorts a failed call of the library by what to do about it. An upload's error carries no code, so

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"log/slog"
@@ -499,6 +500,36 @@ func TestSend(t *testing.T) {
 	send(bot.Message{Text: "hỏng", Photo: []byte("not an image"), Mime: "image/png"})
 	if m := shown(); m.Document == nil || m.Caption != "hỏng" {
 		t.Errorf("a picture that cannot be read goes as a file: %+v", m)
+	}
+}
+
+// TestSendsAtOnce checks that answers of calls under way together do not mix.
+func TestSendsAtOnce(t *testing.T) {
+	t.Parallel()
+	r := setup(t, nil).start()
+	r.an.Open("")
+	refs := make(chan [2]string, 400)
+	var senders sync.WaitGroup
+	for s := range 16 {
+		senders.Go(func() {
+			for i := range 25 {
+				text := fmt.Sprintf("%d.%d", s, i)
+				ref, err := r.ch.Send(r.ctx, "777", bot.Message{Text: text})
+				if err != nil {
+					t.Error(err)
+				}
+				refs <- [2]string{ref, text}
+			}
+		})
+	}
+	senders.Wait()
+	for range 400 {
+		x := <-refs
+		id, err := strconv.Atoi(x[0])
+		must(t, err)
+		if m, ok := r.an.Message(id); !ok || m.Text != x[1] {
+			t.Fatalf("ref %s is %q, want %q", x[0], m.Text, x[1])
+		}
 	}
 }
 
