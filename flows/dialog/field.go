@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -331,6 +332,36 @@ func Text(key string) Field[string] {
 		CouldBe: func(string) bool { return true },
 	}
 	return Field[string]{s: erase(key, kindValue, &c), c: &c}
+}
+
+// Number asks for a whole number in digits, not negative ("12", "1.000"). Words for numbers are left to package vi.
+func Number(key string) Field[int64] {
+	parse := func(s string) (int64, bool) {
+		n, err := strconv.ParseInt(s, 10, 64)
+		return n, err == nil && n >= 0 && len(s) <= 15 && s == itoa(n)
+	}
+	c := Codec[int64]{
+		Read: func(in In) Reading[int64] {
+			s := fold.Fold(in.Text)
+			if head, _, grouped := strings.Cut(s, "."); grouped && len(head) <= 3 {
+				parts := strings.Split(s, ".")
+				for _, p := range parts[1:] {
+					if len(p) != 3 {
+						return Reading[int64]{}
+					}
+				}
+				s = strings.Join(parts, "")
+			}
+			if n, ok := parse(s); ok {
+				return Read(n)
+			}
+			return Reading[int64]{}
+		},
+		Format:  func(n int64) string { return itoa(n) },
+		Parse:   parse,
+		Unclear: "dialog.number.unclear",
+	}
+	return Field[int64]{s: erase(key, kindValue, &c), c: &c}
 }
 
 func oneLine(s string) string {

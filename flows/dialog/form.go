@@ -18,6 +18,7 @@ type flow struct {
 	confirm   bool
 	confirmIf Cond
 	hear      func(Ctx, string) Understood
+	amend     func(Ctx, string) Understood
 	open      func(Ctx) Answers
 	starts    func(payload string) bool
 	typed     func(text string) bool
@@ -86,6 +87,12 @@ func (f Flow) Listed() Flow { return f.with(func(d *flow) { d.listed = true }) }
 // Complete one typed in the middle of a form waits as the next entry.
 func (f Flow) Hear(hear func(c Ctx, text string) Understood) Flow {
 	return f.with(func(d *flow) { d.hear = hear })
+}
+
+// Amend reads corrections typed at the confirm step ("nhầm, 600k"): the answers that are to be other ones. Words it does not
+// understand are answered with the question.
+func (f Flow) Amend(read func(c Ctx, text string) Understood) Flow {
+	return f.with(func(d *flow) { d.amend = read })
 }
 
 // Open gives the answers known when the form opens, from Ctx.Input most often.

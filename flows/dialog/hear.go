@@ -274,7 +274,11 @@ func (t *turn) editedWhole(text string) {
 		t.user = false
 		return
 	}
-	u := all[i].u
+	t.amend(all[i].u)
+}
+
+// amend corrects the answers of the open form by what a message says, and asks on.
+func (t *turn) amend(u Understood) {
 	for _, n := range t.f.nodes {
 		if n.kind == kindPhoto || n.kind == kindFact || u.Answers[n.key] == "" && len(u.Doubts[n.key]) == 0 {
 			continue
@@ -286,15 +290,24 @@ func (t *turn) editedWhole(text string) {
 		t.untrail(n.key)
 		t.hint(n.key, "")
 	}
+	t.unshow()
 	t.hear(u, t.ev.At, "", t.ev.ID)
-	for _, n := range t.f.nodes {
-		if !t.due(n, t.ctx()) {
-			t.forget(n.key)
-			t.untrail(n.key)
-		}
-	}
-	t.s.Step = ""
+	t.revise(-1)
+	t.s.Step, t.s.Tries = "", 0
 	t.advance()
+}
+
+// amended takes words at the confirm step that correct what is shown: "nhầm, 600k".
+func (t *turn) amended(text string) bool {
+	if t.f.amend == nil || utf8.RuneCountInString(text) > maxHeard {
+		return false
+	}
+	u := t.f.amend(t.ctx(), text)
+	if !u.OK {
+		return false
+	}
+	t.amend(u)
+	return true
 }
 
 // editedEntry corrects an entry that waits.

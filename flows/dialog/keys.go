@@ -79,6 +79,7 @@ func Keys() []Key {
 		{"dialog.nudge", []string{"title"}},
 		{"dialog.number.high", []string{"max"}},
 		{"dialog.number.low", []string{"min"}},
+		{"dialog.number.unclear", nil},
 		{"dialog.parked.dropped", []string{"title"}},
 		{"dialog.parked.gone", []string{"title"}},
 		{"dialog.photo.kept", []string{"count"}},

@@ -1,7 +1,10 @@
 package dialog
 
 import (
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -73,4 +76,87 @@ func TestNumbersAreNamesAndNavWordsAreThings(t *testing.T) {
 		"“cô Thôi”", "dialog.lookup.none words=cô Thôi / "+whoMenu,
 		"bay", kindMenu, // Ông Bảy: no seventh option is shown
 	)
+}
+
+func TestDefaultIsOffered(t *testing.T) {
+	c := newChat(t)
+	c.talk(
+		"/ungho", "pledge.name",
+		"Quán cơm Hạnh", "pledge.anon [Có|Không]",
+		"dạ không", "pledge.sum [abc 50000 đồng]",
+		"a", "dialog.echo label=Tên value=Quán cơm Hạnh / dialog.echo label=anon value=Không / dialog.echo label=sum value=50000 đồng"+options,
+		"quay lại", "pledge.sum [abc 50000 đồng]",
+		"bỏ qua", "dialog.echo label=Tên value=Quán cơm Hạnh / dialog.echo label=anon value=Không / dialog.echo label=sum value=50000 đồng"+options,
+		"sửa", "dialog.edit.which [Tên|anon|sum]",
+		"tên", "pledge.name",
+		"Sữa Mẹ", "dialog.echo label=Tên value=Sữa Mẹ / dialog.echo label=anon value=Không / dialog.echo label=sum value=50000 đồng"+options,
+		"lưu", "pledge.thanks",
+	)
+}
+
+func TestNumbersOfAnOldMenuChooseNothing(t *testing.T) {
+	c := newChat(t)
+	c.says("cho tran thi lan 500k")
+	c.at = c.at.Add(25 * time.Hour)
+	c.talk("1", lanEcho+"500000 đồng"+options, "1", "save gift.log -> gift.kept")
+}
+
+func TestAmendAtTheConfirmStep(t *testing.T) {
+	amend := func(_ Ctx, text string) Understood {
+		rest, ok := strings.CutPrefix(text, "nhầm, ")
+		if !ok {
+			return Understood{}
+		}
+		u := Understood{OK: true, Answers: Answers{}}
+		if n, err := strconv.ParseInt(strings.TrimSuffix(rest, "k"), 10, 64); err == nil {
+			giftAmount.Put(u.Answers, n*1000)
+		} else {
+			giftWho.Put(u.Answers, rest)
+		}
+		return u
+	}
+	c := newChat(t, giftForm().Amend(amend))
+	c.talk(
+		"cho tran thi lan 500k", lanEcho+"500000 đồng"+options,
+		"nhầm, 600k", lanEcho+"600000 đồng"+options,
+		"nhầm, lan", "gift.who [Nguyễn Thị Lan, 1951|Trần Thị Lan, 1963]",
+		"2", lanEcho+"600000 đồng"+options,
+		"nhầm, 300000k", "gift.amount.sure value=300000000 [abc 300000000 đồng|Không phải]",
+		"a", lanEcho+"300000000 đồng"+options,
+		"ừm", "dialog.unclear.choice / "+lanEcho+"300000000 đồng"+options,
+	)
+}
+
+func TestFactsFollowWhatTheyDependOn(t *testing.T) {
+	c := newChat(t)
+	asked := 0
+	c.find = func(a Ask) Answer {
+		if a.Query == "help.recent" {
+			asked++
+		}
+		return findPeople(a)
+	}
+	c.talk("cho tran thi lan 500k", lanEcho+"500000 đồng"+options)
+	if got := c.s.Answers["recent"]; got != `{"last":"h2/money"}` {
+		t.Errorf("fact = %s", got)
+	}
+	c.says("sửa số tiền")
+	c.says("600k")
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+	c.says("sửa hộ")
+	c.says("nguyen thi lan")
+	if got := c.s.Answers["recent"]; got != `{"last":"h1/money"}` || asked != 2 {
+		t.Errorf("fact = %s, asked %d times", got, asked)
+	}
+	c.find = func(a Ask) Answer {
+		return Answer{Form: a.Form, Step: a.Step, Query: a.Query, Problem: "ask.unavailable"}
+	}
+	c.says("sửa loại")
+	c.says("3")
+	if got := c.s.Answers["recent"]; got != `{"problem":"ask.unavailable"}` {
+		t.Errorf("fact = %s", got)
+	}
+	c.talk("sửa hộ", "ask.unavailable / gift.who", "lan", "ask.unavailable / gift.who")
 }

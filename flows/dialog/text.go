@@ -58,6 +58,10 @@ func (t *turn) formText(text string) {
 func (t *turn) doubtText(tx typed) bool {
 	n := t.node()
 	if i := t.menuPlace(tx, t.lettered(n)); i >= 0 {
+		if t.faded() {
+			t.question()
+			return true
+		}
 		t.choose(t.s.Menu[i].Key)
 		return true
 	}
@@ -161,6 +165,8 @@ func (t *turn) pure(n *node, tx typed) bool {
 		return false
 	case d == 0:
 		t.toMenu()
+	case t.faded():
+		t.question()
 	case d <= t.numbered():
 		t.choose(t.s.Menu[d-1].Key)
 	case d == 9 && more:
@@ -171,6 +177,12 @@ func (t *turn) pure(n *node, tx typed) bool {
 		t.refuse(n, Problem{Key: "dialog.choice.range", Args: map[string]string{"max": itoa(t.numbered())}})
 	}
 	return true
+}
+
+// faded reports a menu shown so long ago that nobody can be sure what its numbers were.
+func (t *turn) faded() bool {
+	age := t.ev.At.Sub(t.s.Shown)
+	return !t.s.Shown.IsZero() && (age >= menuLives || age <= -menuLives)
 }
 
 // choiceText answers a fixed choice.
@@ -357,7 +369,7 @@ func (t *turn) lookupText(n *node, tx typed) {
 		t.navDoubt(n, a, tx)
 		return
 	}
-	if n.many > 0 && t.numbered() > 0 && t.e.digits(tx) != 0 && t.picks(n, tx) {
+	if n.many > 0 && t.numbered() > 0 && !t.faded() && t.e.digits(tx) != 0 && t.picks(n, tx) {
 		return
 	}
 	if t.pure(n, tx) || t.numberWord(n, tx) {
@@ -463,7 +475,7 @@ func (t *turn) confirmText(tx typed) {
 		t.edit(key)
 		return
 	}
-	if t.numberWord(nil, tx) {
+	if t.numberWord(nil, tx) || t.amended(tx.text) {
 		return
 	}
 	t.unclear(nil)
