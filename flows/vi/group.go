@@ -251,7 +251,7 @@ func addressAt(tokens []Token, i int) (string, int) {
 		if j > i {
 			b.WriteByte(' ')
 		}
-		b.WriteString(tokens[j].Text)
+		b.WriteString(recase(tokens[j].Acc, tokens[j].Text))
 	}
 	return b.String(), k - i
 }

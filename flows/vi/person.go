@@ -361,8 +361,11 @@ func nameText(tokens []Token, titled, shout bool) string {
 
 // recase gives the letters of word, which is in small letters, the capitals that typed has.
 func recase(word, typed string) string {
-	if utf8.RuneCountInString(word) != utf8.RuneCountInString(typed) {
-		return typed
+	if utf8.RuneCountInString(word) != utf8.RuneCountInString(typed) { // typed holds raw Telex keys
+		if startsUpper(typed) {
+			return capital(word)
+		}
+		return word
 	}
 	return strings.Map(func(r rune) rune {
 		t, n := utf8.DecodeRuneInString(typed)
