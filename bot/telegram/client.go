@@ -25,10 +25,11 @@ const answerBytes = 6 << 20
 type httpClient struct {
 	token string
 	hc    *http.Client
+	plain *plainPool // nil where net/http is used for everything
 }
 
-func newHTTPClient(token string) *httpClient {
-	return &httpClient{token: token, hc: &http.Client{
+func newHTTPClient(token, base string) *httpClient {
+	return &httpClient{token: token, plain: newPlainPool(base), hc: &http.Client{
 		Transport: &http.Transport{
 			Proxy:                 http.ProxyFromEnvironment,
 			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
@@ -110,27 +111,46 @@ type boundClient struct {
 // Do reads the whole answer, so that the connection can be used again, and takes no page of a proxy for an
 // answer of the platform.
 func (b boundClient) Do(req *http.Request) (*http.Response, error) {
+	var got *http.Response
+	read := func(resp *http.Response) (err error) {
+		got, err = readAnswer(resp)
+		return err
+	}
+	if p := b.client.plain; p != nil && req.ContentLength >= 0 && (req.Body == nil || req.ContentLength > 0) {
+		if err := p.do(b.ctx, b.most, req, read); err != nil {
+			return nil, b.client.clean(err)
+		}
+		return got, nil
+	}
 	ctx, cancel := context.WithTimeout(b.ctx, b.most)
 	defer cancel()
 	resp, err := b.client.hc.Do(req.WithContext(ctx))
 	if err != nil {
 		return nil, b.client.clean(err)
 	}
-	body := resp.Body
-	defer func() { _ = body.Close() }()
+	defer func() { _ = resp.Body.Close() }()
+	if err := read(resp); err != nil {
+		return nil, b.client.clean(err)
+	}
+	return got, nil
+}
+
+// readAnswer is a copy of an answer whose body is in memory.
+func readAnswer(resp *http.Response) (*http.Response, error) {
 	buf := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
-	n, err := buf.ReadFrom(io.LimitReader(body, answerBytes+1))
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, answerBytes+1))
 	switch {
 	case err != nil:
-		return nil, b.client.clean(err)
+		return nil, err
 	case n > answerBytes:
 		return nil, errTooLarge
 	case resp.StatusCode >= 500 || resp.StatusCode != http.StatusOK && !bytes.HasPrefix(buf.Bytes(), []byte("{")):
 		return nil, statusError(resp.StatusCode)
 	}
-	resp.Body = &pooledBody{bytes.NewReader(idOnly(buf.Bytes())), buf}
-	return resp, nil
+	got := *resp
+	got.Body = &pooledBody{bytes.NewReader(idOnly(buf.Bytes())), buf}
+	return &got, nil
 }
 
 // idOnly cuts the answer to a send down to the message's id, which is all that is wanted of it: the library

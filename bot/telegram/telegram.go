@@ -116,7 +116,7 @@ func New(o Options) (*Channel, error) {
 	quietLibrary()
 	c := &Channel{
 		o: o, base: o.APIURL, secret: cmp.Or(o.WebhookSecret, deriveSecret(o.Token)), log: o.Log.With("channel", "telegram"),
-		http: newHTTPClient(o.Token), pause: sleep, side: make(chan struct{}, 256), answered: map[int64]time.Time{},
+		http: newHTTPClient(o.Token, o.APIURL), pause: sleep, side: make(chan struct{}, 256), answered: map[int64]time.Time{},
 	}
 	c.api = tgbotapi.BotAPI{Token: o.Token, Buffer: 1}
 	c.api.SetAPIEndpoint(c.base + "/bot%s/%s")
