@@ -16,7 +16,7 @@ import (
 )
 
 // candidates bounds how many households one search weighs; beyond it the person has to say more anyway.
-const candidates = 150
+const candidates = 80
 
 // titles are words before a name, folded. They are heard only where they help: "Ba" and "Bảy" are names too.
 var titles = map[string]bool{
@@ -337,22 +337,23 @@ func (r *Records) byWords(ctx context.Context, paths []string, terms [][]string)
 	for i, term := range terms {
 		if i != rarest {
 			// A scalar subquery, which no planner turns into a join that reads every household of a common name.
-			probes += " AND (SELECT 1 FROM household_words o WHERE o.word IN " + marks(len(term)) +
-				" AND o.given IN (?, ?) AND o.area = w.area AND o.household_id = w.household_id LIMIT 1) IS NOT NULL"
-			probed = append(append(probed, anys(term)...), true, false)
+			probes += " AND (SELECT 1 FROM household_words o WHERE " + wordIs("o.word", term) +
+				" AND o.area = w.area AND o.household_id = w.household_id LIMIT 1) IS NOT NULL"
+			probed = append(probed, anys(term)...)
 		}
 	}
 	where, areas := livesIn("w.area", paths)
-	walk := "SELECT household_id FROM (SELECT w.household_id FROM household_words w WHERE w.word IN " + marks(len(terms[rarest])) +
-		" AND w.given = ? AND " + where + probes + " ORDER BY w.area, w.household_id LIMIT ?) AS "
-	if len(terms[rarest]) == 1 {
-		walk = strings.Replace(walk, " IN "+marks(1), " = ?", 1)
+	order := " ORDER BY w.area, w.household_id"
+	if len(terms[rarest]) > 1 {
+		order = "" // the index has them by word: to order them by area would be to read them all
 	}
-	var args []any
-	for _, given := range []bool{true, false} {
-		args = slices.Concat(args, anys(terms[rarest]), []any{given}, areas, probed, []any{candidates})
+	walk := func(called string) string {
+		return "SELECT household_id FROM (SELECT w.household_id FROM household_words w WHERE " + called + wordIs("w.word", terms[rarest]) +
+			" AND " + where + probes + order + " LIMIT ?) AS walk"
 	}
-	return r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE ended_at IS NULL AND id IN ("+walk+"called UNION ALL "+walk+"named)", args...)
+	args := slices.Concat(anys(terms[rarest]), areas, probed, []any{candidates})
+	return r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE ended_at IS NULL AND id IN ("+walk("w.given AND ")+"1 UNION "+walk("")+"2)",
+		append(args, args...)...)
 }
 
 // rarest is the term that the fewest households have, counting no further than candidates; -1 when there is one that none has.
@@ -364,9 +365,9 @@ func (r *Records) rarest(ctx context.Context, paths []string, terms [][]string) 
 	var counts []string
 	var args []any
 	for i, term := range terms {
-		counts = append(counts, "(SELECT count(*) FROM (SELECT 1 FROM household_words WHERE word IN "+marks(len(term))+" AND given IN (?, ?) AND "+where+
+		counts = append(counts, "(SELECT count(*) FROM (SELECT 1 FROM household_words WHERE "+wordIs("word", term)+" AND "+where+
 			" LIMIT ?) AS term"+strconv.Itoa(i)+")")
-		args = slices.Concat(args, anys(term), []any{true, false}, areas, []any{candidates + 1})
+		args = slices.Concat(args, anys(term), areas, []any{candidates + 1})
 	}
 	statement := "SELECT " + strings.Join(counts, ", ")
 	if r.pg {
@@ -392,8 +393,13 @@ func (r *Records) rarest(ctx context.Context, paths []string, terms [][]string) 
 	return fewest, nil
 }
 
-// marks are n parameters of a list.
-func marks(n int) string { return "(" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")" }
+// wordIs is the condition that a column is one of the words of a term.
+func wordIs(column string, term []string) string {
+	if len(term) == 1 {
+		return column + " = ?"
+	}
+	return column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(term)), ", ") + ")"
+}
 
 func anys(list []string) []any {
 	out := make([]any, len(list))

@@ -31,9 +31,9 @@ func (h Household) Path() string { return Join(h.Area, h.Code) }
 // name and the nickname.
 type HouseholdWord struct {
 	Word        string `gorm:"primaryKey"`
-	Given       bool   `gorm:"primaryKey"`
 	Area        string `gorm:"primaryKey"`
 	HouseholdID int64  `gorm:"primaryKey;autoIncrement:false"`
+	Given       bool
 }
 
 // HouseholdUse remembers when a person last logged something for a household.

@@ -98,8 +98,9 @@ CREATE TABLE household_words (
     area         text NOT NULL,
     household_id bigint NOT NULL REFERENCES households (id) ON DELETE CASCADE,
     given        boolean NOT NULL,
-    PRIMARY KEY (word, given, area, household_id)
+    PRIMARY KEY (word, area, household_id)
 ) WITHOUT ROWID;
+CREATE INDEX household_words_given ON household_words (word, area, household_id) WHERE given;
 CREATE INDEX household_words_by_household ON household_words (household_id);
 
 CREATE TABLE household_uses (
