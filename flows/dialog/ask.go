@@ -73,7 +73,7 @@ func (t *turn) navMenu(n *node) []Option {
 			add(doSkip)
 		}
 	}
-	if t.s.Step != stepConfirm && (len(t.s.Trail) > 0 || t.s.Doubt != nil) {
+	if t.s.Step != stepConfirm && (t.s.Doubt != nil || t.canBack()) {
 		add(doBack)
 	}
 	if t.s.Step != stepConfirm {
@@ -90,6 +90,11 @@ func (t *turn) navMenu(n *node) []Option {
 		}
 	}
 	return menu
+}
+
+// canBack reports an answered question that was asked.
+func (t *turn) canBack() bool {
+	return slices.ContainsFunc(t.s.Trail, func(key string) bool { n := t.f.byKey[key]; return n != nil && !n.hidden })
 }
 
 func (t *turn) navOption(a act) Option {

@@ -220,8 +220,8 @@ func (t *turn) foundRest(n *node, a Answer) {
 		t.lookUp(n, t.s.Query, t.s.Page+1, whyRest, "")
 		return
 	}
-	t.s.Query, t.s.Page = "", 0
-	t.settle(n)
+	t.unshow()
+	t.close(n)
 }
 
 // take answers a look-up with options of it.

@@ -143,7 +143,7 @@ func (s *step) shown(w Words, lang, flow string, a Answers) string {
 	if len(parts) > 5 {
 		parts = parts[:5]
 	}
-	text := strings.Join(parts, ", ")
+	text := strings.Join(parts, "; ")
 	if n > 5 {
 		text += " … (" + strconv.Itoa(n) + ")"
 	}

@@ -313,14 +313,19 @@ func TestHouseholdsFromAList(t *testing.T) {
 	}
 	c := newChat(t)
 	c.talk("/nhieuho", "list.who"+page(1),
-		"2 5", "dialog.many.more value=Hộ 2, Hộ 5 count=2"+page(1),
-		"xem tiếp", "dialog.many.more value=Hộ 2, Hộ 5 count=2"+page(11),
-		"1", "dialog.many.more value=Hộ 2, Hộ 5, Hộ 11 count=3"+page(1),
-		"12", "dialog.pick.range max=10 / dialog.many.more value=Hộ 2, Hộ 5, Hộ 11 count=3"+page(1),
-		"quay lại", "dialog.many.more value=Hộ 2, Hộ 5 count=2"+page(1),
-		"cả danh sách trừ 3 và 7", "dialog.many.more value=Hộ 2, Hộ 5, Hộ 1, Hộ 4, Hộ 6 … (23) count=23"+page(1),
-		"xong", "dialog.echo label=who value=Hộ 2, Hộ 5, Hộ 1, Hộ 4, Hộ 6 … (23)"+options,
+		"2 5", "dialog.many.more value=Hộ 2; Hộ 5 count=2"+page(1),
+		"xem tiếp", "dialog.many.more value=Hộ 2; Hộ 5 count=2"+page(11),
+		"1", "dialog.many.more value=Hộ 2; Hộ 5; Hộ 11 count=3"+page(1),
+		"12", "dialog.pick.range max=10 / dialog.many.more value=Hộ 2; Hộ 5; Hộ 11 count=3"+page(1),
+		"quay lại", "dialog.many.more value=Hộ 2; Hộ 5 count=2"+page(1),
+		"xong", "dialog.echo label=who value=Hộ 2; Hộ 5"+options,
+		"sửa", "dialog.edit.which [who]",
+		"1", "dialog.many.more value=Hộ 2; Hộ 5 count=2"+page(1),
+		"cả danh sách trừ 2 và 7", "dialog.echo label=who value=Hộ 1; Hộ 3; Hộ 4; Hộ 5; Hộ 6 … (23)"+options,
 		"1", "save list",
+		"/nhieuho", "list.who"+page(1), "xem tiếp", "list.who"+page(11), "xem tiếp", "list.who"+page(21),
+		"1 2 5", "dialog.many.more value=Hộ 21; Hộ 22; Hộ 25 count=3"+page(1),
+		"/huy", "dialog.cancelled title=Nhiều hộ",
 	)
 	c.who = Person{}
 	c.talk("/nhieuho", "dialog.denied")

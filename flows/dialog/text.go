@@ -388,7 +388,8 @@ func (t *turn) search(n *node, text string) {
 	t.lookUp(n, words, 0, whySearch, "")
 }
 
-// picks takes several numbers of a look-up's menu at once ("1 3 5", "cả danh sách trừ 3 và 7").
+// picks takes numbers of a look-up's menu ("1 3 5", "cả danh sách trừ 3 và 7"). A single number, or numbers of one page of
+// several, may be followed by more.
 func (t *turn) picks(n *node, tx typed) bool {
 	read := n.picks
 	if read == nil {
@@ -416,15 +417,26 @@ func (t *turn) picks(n *node, tx typed) bool {
 	if len(options) == 0 {
 		return false
 	}
-	if wider, problem := read(tx.text, shown+1); problem == "" && slices.Contains(wider, shown+1) &&
-		slices.ContainsFunc(t.s.Menu, func(o Option) bool { return o.Key == KeyMore }) {
-		// "the whole list" is more than the page that is shown
+	wider, problem := read(tx.text, shown+1)
+	all := problem == "" && slices.Contains(wider, shown+1)
+	more := slices.ContainsFunc(t.s.Menu, func(o Option) bool { return o.Key == KeyMore })
+	if all { // it says who is meant and who is not, whatever was chosen before
+		t.forget(n.key)
+	}
+	switch {
+	case all && more: // "the whole list" is more than the page that is shown
 		if t.add(n, options...) {
 			t.lookUp(n, t.s.Query, t.s.Page+1, whyRest, "")
 		}
-		return true
+	case all || len(options) > 1 && !more: // a list typed in one go is the whole answer
+		if t.add(n, options...) {
+			t.unshow()
+			t.ref(n.key)
+			t.close(n)
+		}
+	default:
+		t.take(n, options...)
 	}
-	t.take(n, options...)
 	return true
 }
 
