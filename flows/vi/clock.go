@@ -398,9 +398,12 @@ func (p *dates) joined(g guess, dated bool, c spokenTime, part int) Reading[Mome
 		m = mod(m, 24*60)
 		return Moment{d, TimeOfDay{m / 60, m % 60}}
 	}
+	now := p.clock.Hour()*60 + p.clock.Minute()
+	if over := h.minutes[0]; part == 0 && len(h.minutes) == 1 && !c.full && c.hour < 12 && over < now && (!dated || g.sure() && g.days[0] == p.today) {
+		h.minutes = append(h.minutes, over+12*60) // 8h said at nine may be this evening
+	}
 	r := Reading[Moment]{}
 	if !dated {
-		now := p.clock.Hour()*60 + p.clock.Minute()
 		for _, m := range h.minutes {
 			switch {
 			case m >= now:

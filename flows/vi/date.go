@@ -97,10 +97,20 @@ func (p *dates) either() (guess, bool) {
 	return among(append(slices.Clone(g.days), h.days...)...), true
 }
 
-// monthFirst reads the month or year before the day: tháng sau ngày 5, năm ngoái 20/11.
+// monthFirst reads the month or year before the day: tháng 11 ngày 20, tháng sau ngày 5, năm ngoái 20/11.
 func (p *dates) monthFirst() (guess, bool) {
 	k, n := p.monthWhich(0)
 	y, m := p.yearWord(0, false)
+	if month, used := p.month(0, false); used > 0 && p.tok(0).in("tháng", "thang") && p.tok(used).in("ngày", "ngay") {
+		d := named{month: month}
+		day, u := p.small(used + 1)
+		end := used + 1 + u
+		end += p.suffix(end, &d)
+		if d.day = day; u > 0 && end == len(p.tokens) {
+			return p.resolve(d), true
+		}
+		return guess{}, false
+	}
 	switch {
 	case n > 0 && p.tok(n).in("ngày", "ngay", "hôm", "hom") && !p.maybeJune(0):
 		day, used := p.small(n + 1)
@@ -401,7 +411,7 @@ func politeAfter(t Token) bool {
 
 // leadsDate reports words that may stand before a date and say nothing of it.
 func leadsDate(t Token) bool {
-	return t.in("vào", "vao", "lúc", "luc", "trong", "nhận", "nhan", "trao", "cho", "tặng", "tang", "ngày", "ngay", "mới", "moi", "vừa", "vua", "là", "la", "từ", "tu")
+	return t.in("vào", "vao", "lúc", "luc", "trong", "nhận", "nhan", "trao", "cho", "tặng", "tang", "ngày", "ngay", "mới", "moi", "vừa", "vua", "là", "la")
 }
 
 // mayBeginDate is a quick refusal for the scan of whole messages.

@@ -179,7 +179,7 @@ func splitKind(name string) (kind, short string) {
 }
 
 // squash makes one key of the ways a name is spelled: without spaces, signs and doubled letters, i for y, and đắk
-// as đắc (A Vương is Avương, La Ê is La Êê, Phước Mĩ is Phước Mỹ).
+// as đắc, kôn as côn (A Vương is Avương, La Ê is La Êê, Phước Mĩ is Phước Mỹ).
 func squash(s string) string {
 	s = daks.Replace(s)
 	if cut := strings.LastIndexByte(s, ' '); cut >= 0 && (s[cut:] == " i" || s[cut:] == " ii") { // Tam Xuân II
@@ -203,5 +203,5 @@ func squash(s string) string {
 
 var (
 	iForY = map[rune]rune{'y': 'i', 'ý': 'í', 'ỳ': 'ì', 'ỷ': 'ỉ', 'ỹ': 'ĩ', 'ỵ': 'ị'}
-	daks  = strings.NewReplacer("đắk", "đắc", "đăk", "đắc", "đăc", "đắc", "dak", "dac", "đak", "đắc")
+	daks  = strings.NewReplacer("đắk", "đắc", "đăk", "đắc", "đăc", "đắc", "dak", "dac", "đak", "đắc", "kôn", "côn", "kon", "con")
 )

@@ -50,6 +50,10 @@ func readPersonTokens(tokens []Token, now time.Time) Reading[Person] {
 			return Reading[Person]{}
 		}
 		i += n
+		if trade, n := tradeAt(tokens, i); n > 0 && p.Kin == "" {
+			p.Kin = trade
+			i += n
+		}
 	}
 	g, end := residence(tokens, i, now)
 	if end < len(tokens) {
@@ -168,6 +172,32 @@ func kinAt(tokens []Token, i int) (string, int) {
 	}
 	return relation + " " + title + " " + nameText(tokens[i+n+1:end], true, shouted(tokens, i)), end - i
 }
+
+// tradeAt reads what somebody is known by besides the name at i: xe ôm, bán vé số, thợ hồ.
+func tradeAt(tokens []Token, i int) (string, int) {
+	j := i
+	if j < len(tokens) && tokens[j].in("(", ",", "-") {
+		j++
+	}
+	if j >= len(tokens) || !trades[tokens[j].Acc] {
+		return "", 0
+	}
+	var words []string
+	k := j
+	for ; k < len(tokens) && k-j < 4 && nameToken(tokens[k]) && !startsUpper(tokens[k].Text) && !groupWord(tokens, k); k++ {
+		words = append(words, tokens[k].Acc)
+	}
+	if k < len(tokens) && tokens[k].in(")") {
+		k++
+	}
+	if len(words) < 2 {
+		return "", 0
+	}
+	return strings.Join(words, " "), k - i
+}
+
+// trades begin what people are known by.
+var trades = wordSet("bán ban xe thợ tho vé ve hớt hot lượm luom nhặt nhat chạy chay đạp dap phụ phu bốc boc góa goa chủ chu mù què quán quan may")
 
 // mayBeName reports whether what stands at j, behind the title at i, looks like a name.
 func mayBeName(tokens []Token, i, j int, whole bool) bool {
