@@ -292,6 +292,9 @@ func (c *messageScan) namedThings(i int) int {
 		c.people = append(c.people, found[Person]{p, i, i + n})
 		return c.take(i, i+n)
 	}
+	if kind, _ := placeKind(c.tokens, i); kind == "" && !startsUpper(c.tokens[i].Text) {
+		return 0
+	}
 	if u, n := findUnit(c.tokens, i, c.now); n > 0 {
 		c.places = append(c.places, found[Place]{u.value(), i, i + n})
 		if !u.Sure {

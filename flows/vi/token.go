@@ -1,8 +1,11 @@
 package vi
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"chungtay/flows/dialog/fold"
 )
@@ -42,10 +45,87 @@ func splitTokens(s string) []Token {
 		}
 		end := tokenEnd(s, i, r, size)
 		text := s[i:end]
-		tokens = append(tokens, Token{Text: text, Acc: fold.Accents(text), Fold: fold.Fold(text), Start: i, End: end})
+		acc, plain := foldToken(text)
+		tokens = append(tokens, Token{Text: text, Acc: acc, Fold: plain, Start: i, End: end})
 		i = end
 	}
 	return tokens
+}
+
+// foldToken returns fold.Accents and fold.Fold of a token, by table for the letters of Vietnamese.
+func foldToken(text string) (acc, plain string) {
+	ascii, upper := true, false
+	for i := range len(text) {
+		ascii = ascii && text[i] < utf8.RuneSelf
+		upper = upper || text[i] >= 'A' && text[i] <= 'Z'
+	}
+	if ascii {
+		if upper {
+			text = strings.ToLower(text)
+		}
+		return text, text
+	}
+	var a, p [48]byte
+	accents, bare := a[:0], p[:0]
+	last := rune(0)
+	for _, r := range text {
+		l, ok := letterOf(r)
+		if !ok || l.toned && (last == 'o' || last == 'u') && (l.base == 'a' || l.base == 'e' || l.base == 'y') {
+			return fold.Accents(text), fold.Fold(text)
+		}
+		accents = utf8.AppendRune(accents, l.lower)
+		bare = append(bare, l.base)
+		last = rune(l.base)
+	}
+	return string(accents), string(bare)
+}
+
+// letter is a letter or digit as foldToken needs it.
+type letter struct {
+	lower rune
+	base  byte
+	toned bool // lower carries a mark of tone
+}
+
+// letterOf looks up a letter of Vietnamese, or any ASCII character; ok is false for everything else.
+func letterOf(r rune) (letter, bool) {
+	switch {
+	case r >= 'A' && r <= 'Z':
+		return letter{lower: r + 'a' - 'A', base: byte(r + 'a' - 'A')}, true
+	case r < utf8.RuneSelf:
+		return letter{lower: r, base: byte(r)}, true
+	case r >= firstLetter && r < firstLetter+rune(len(lettersLow)):
+		l := lettersLow[r-firstLetter]
+		return l, l.base != 0
+	case r >= firstHigh && r < firstHigh+rune(len(lettersHigh)):
+		l := lettersHigh[r-firstHigh]
+		return l, l.base != 0
+	}
+	return letter{}, false
+}
+
+// The letters of Vietnamese lie in two stretches of Unicode.
+const (
+	firstLetter = 0xC0
+	firstHigh   = 0x1EA0
+)
+
+var (
+	lettersLow  = letters(firstLetter, 0x1B1)
+	lettersHigh = letters(firstHigh, 0x1EFA)
+)
+
+func letters(first, end rune) []letter {
+	list := make([]letter, end-first)
+	for r := first; r < end; r++ {
+		bare := fold.Fold(string(r))
+		lower := []rune(fold.Accents(string(r)))
+		if len(bare) != 1 || len(lower) != 1 || !unicode.IsLetter(r) {
+			continue
+		}
+		list[r-first] = letter{lower: lower[0], base: bare[0], toned: strings.ContainsAny(norm.NFD.String(string(r)), "\u0300\u0301\u0303\u0309\u0323")}
+	}
+	return list
 }
 
 // tokenEnd returns where the token that begins at i with rune r ends.
