@@ -330,63 +330,65 @@ func (a *App) alert(reason string, fields ...any) {
 	a.log.Error("alert", append([]any{"reason", reason}, fields...)...)
 }
 
-// health is what keeps the program from serving, by part.
+// health is what keeps the program from serving.
 type health struct {
-	mu    sync.Mutex
-	ready bool // every part has answered once
-	parts map[string]error
+	mu      sync.Mutex
+	checked bool
+	problem error
 }
 
-func (h *health) set(part string, err error) {
+func (h *health) set(problem error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.parts == nil {
-		h.parts = map[string]error{}
-	}
-	h.parts[part] = err
-	h.ready = true
+	h.checked, h.problem = true, problem
 }
 
 func (h *health) err() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.ready {
+	if !h.checked {
 		return errors.New("starting")
 	}
-	for _, part := range []string{"conversations", "records", "shards", "channel"} {
-		if err := h.parts[part]; err != nil {
-			return fmt.Errorf("%s: %w", part, err)
-		}
-	}
-	return nil
+	return h.problem
 }
 
-// watch pings the backends until ctx ends.
+// watch looks after the parts of the program until ctx ends.
 func (a *App) watch(ctx context.Context) {
 	for ctx.Err() == nil {
-		call, cancel := context.WithTimeout(ctx, 2*time.Second)
-		a.health.set("records", short(a.records.Ping(call)))
-		var shards, channel error
-		if !a.shards.held.Load() {
-			shards = errors.New("none owned yet")
+		problem := a.check(ctx)
+		if was := a.health.err(); (was == nil) != (problem == nil) {
+			a.log.Info("ready", "ready", problem == nil, "problem", problem)
 		}
-		for name, ch := range a.lines {
-			select {
-			case <-ch.started:
-			default:
-				channel = fmt.Errorf("%s is not started", name)
-			}
-		}
-		a.health.set("shards", shards)
-		a.health.set("channel", channel)
-		a.health.set("conversations", short(a.conversations.Ping(call)))
-		cancel()
+		a.health.set(problem)
 		pace := a.o.Beat
-		if a.health.err() != nil {
-			pace = min(pace, 100*time.Millisecond)
+		if problem != nil {
+			pace = min(pace, 50*time.Millisecond)
 		}
 		a.pause(ctx, pace)
 	}
+}
+
+// check is the first part of the program that cannot serve, nil when all can.
+func (a *App) check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := a.conversations.Ping(ctx); err != nil {
+		return fmt.Errorf("conversations: %w", short(err))
+	}
+	if err := a.records.Ping(ctx); err != nil {
+		return fmt.Errorf("records: %w", short(err))
+	}
+	if !a.shards.held.Load() {
+		return errors.New("shards: none claimed yet")
+	}
+	for name, ch := range a.lines {
+		select {
+		case <-ch.started:
+		default:
+			return fmt.Errorf("channel: %s is not started", name)
+		}
+	}
+	return nil
 }
 
 // short hides an error's text, which may name hosts, behind its kind.

@@ -50,6 +50,7 @@ type lane struct {
 	person   dialog.Person
 	personAt time.Time // zero: unknown
 	seen     bool      // the records know the contact
+	commands []Command // as last published, nil: unknown
 }
 
 // inboxed is an event that waits for its turn.
@@ -568,6 +569,9 @@ func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 	l.mu.Lock()
 	l.person, l.personAt = fresh, time.Now()
 	l.mu.Unlock()
+	if e.Start != nil && len(fresh.Roles) > 0 {
+		go a.publish(l)
+	}
 	return fresh, nil
 }
 

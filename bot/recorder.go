@@ -204,6 +204,9 @@ func (r *recorder) settle(job saveJob, o storage.Outcome) {
 	}
 	if a.resolve(l, job.e, with...) && a.fail("save.resolved") == nil {
 		a.pump(l)
+		if o.Refused == "" && offers(job.e) {
+			go a.publish(l)
+		}
 	}
 }
 
