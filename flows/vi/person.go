@@ -199,6 +199,9 @@ func tradeAt(tokens []Token, i int) (string, int) {
 // trades begin what people are known by.
 var trades = wordSet("bán ban xe thợ tho vé ve hớt hot lượm luom nhặt nhat chạy chay đạp dap phụ phu bốc boc góa goa chủ chu mù què quán quan may")
 
+// tradeNames are trades whose words could be parts of a name typed in small letters.
+var tradeNames = newPhraseTable(phraseList[bool]{true, "thợ hồ|thợ mộc|thợ nề|thợ may|thợ điện|thợ sơn|thợ rèn|xe ôm|xe thồ|vé số|hớt tóc|bốc vác|bán cá|bán rau|bán bánh|bán vé|bán hàng"})
+
 // mayBeName reports whether what stands at j, behind the title at i, looks like a name.
 func mayBeName(tokens []Token, i, j int, whole bool) bool {
 	t := tokens[j]
@@ -315,7 +318,7 @@ func nameEnd(tokens []Token, j int, whole bool) int {
 		if k == j {
 			continue
 		}
-		if groupWord(tokens, k) || relationAt(tokens, k) {
+		if groupWord(tokens, k) || relationAt(tokens, k) || !upper && tradeNames.has(tokens, k) {
 			break
 		}
 		if upper {
