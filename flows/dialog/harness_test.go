@@ -53,6 +53,7 @@ func testBook() book {
 			"nav.filler": {"dạ", "ạ", "nha", "nhé", "em", "số", "chọn", "rồi", "cô"},
 			"nav.kin":    {"cô", "chú", "em", "ông", "bà"},
 			"nav.1":      {"một"}, "nav.2": {"hai"}, "nav.3": {"ba"}, "nav.7": {"bảy"},
+			"nav.hello": {"chào", "xin chào"}, "nav.thanks": {"cảm ơn"},
 			"gift.triggers": {"ghi quà"}, "pledge.triggers": {"ủng hộ"},
 		},
 	}

@@ -156,6 +156,7 @@ func (t *turn) commandCtx(f *flow, input string, page int) Ctx {
 // answerWith carries out what a command wants.
 func (t *turn) answerWith(f *flow, effects []Effect, input string, page int) {
 	if t.f == nil {
+		t.s.Tries = 0
 		for _, e := range t.finished(effects, t.ev.ID, 0, f.key, input) {
 			t.emit(e)
 		}
@@ -318,6 +319,12 @@ func (t *turn) idleText(text string) {
 		return
 	case doHuman:
 		t.human()
+		return
+	case doGreet:
+		t.start("")
+		return
+	case doThank:
+		t.say(Say{Lines: []Line{{Key: "dialog.thanks"}}})
 		return
 	}
 	if t.idleHear(text, "") {

@@ -99,6 +99,7 @@ func Keys() []Key {
 		{"dialog.start.unknown", nil},
 		{"dialog.text.long", []string{"max"}},
 		{"dialog.text.short", []string{"min"}},
+		{"dialog.thanks", nil},
 		{"dialog.too_much", nil},
 		{"dialog.unclear", nil},
 		{"dialog.unclear.choice", nil},

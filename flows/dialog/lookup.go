@@ -112,6 +112,10 @@ func (t *turn) returned(a Answer) {
 	}
 	if a.Problem != "" {
 		t.line(a.Problem)
+		if w.Why == whyRest { // a part of the whole list is not the whole list
+			t.forget(n.key)
+			t.s.Query, t.s.Page = "", 0
+		}
 		if w.Why == whyKey || t.s.Step != n.key {
 			t.question()
 			return

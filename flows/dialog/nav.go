@@ -29,6 +29,8 @@ const (
 	doHuman
 	doStart
 	doClear
+	doGreet
+	doThank
 )
 
 // navKeys are the locale keys of the nav words: phrases spelt rightly.
@@ -50,6 +52,8 @@ var navKeys = [...]struct {
 	{"nav.resume", doResume},
 	{"nav.drop", doDrop},
 	{"nav.human", doHuman},
+	{"nav.hello", doGreet},
+	{"nav.thanks", doThank},
 }
 
 // builtin are the engine's own slash words, without the slash.
@@ -85,7 +89,7 @@ func of(as ...act) acts {
 func (s acts) has(a act) bool { return s&(1<<a) != 0 }
 
 var (
-	idleNav    = of(doCancel, doMenu, doHelp, doResume, doDrop, doHuman)
+	idleNav    = of(doCancel, doMenu, doHelp, doResume, doDrop, doHuman, doGreet, doThank)
 	formNav    = of(doCancel, doBack, doSkip, doDone, doMenu, doHelp, doMore)
 	confirmNav = of(doSave, doYes, doNo, doEdit, doCancel, doDrop, doBack, doMenu, doHelp)
 	answerNav  = of(doYes, doNo, doCancel, doBack, doMenu, doHelp)

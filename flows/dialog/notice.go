@@ -107,6 +107,16 @@ func (t *turn) notice(n Notice) {
 	t.showMenu(say)
 }
 
+// noticeBeforeHealing takes a notice while the form that is open is no more: the apology for that waits until the person is here.
+func (t *turn) noticeBeforeHealing(n Notice) {
+	if !n.Urgent && t.hold(n.ID) {
+		return
+	}
+	say := n.Say
+	say.Notice, say.Urgent, say.Loose = n.ID, n.Urgent, true
+	t.say(say)
+}
+
 // sayAlone says a message without the lines that wait.
 func (t *turn) sayAlone(s Say) {
 	lines := t.lines

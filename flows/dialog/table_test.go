@@ -491,6 +491,8 @@ func TestIdleWordsNobodyUnderstands(t *testing.T) {
 		"trời đẹp quá", "dialog.idle.human [Gặp người|Về đầu]",
 		"1", "handover asked ## dialog.handover",
 		"menu", "dialog.menu [Ghi quà|Ủng hộ]",
+		"cam on em nha", "dialog.thanks",
+		"chào em", "dialog.welcome / dialog.menu [Ghi quà|Ủng hộ]",
 		"ghi qua", whoMenu,
 	)
 	c = newChat(t)

@@ -165,7 +165,7 @@ func (t *turn) pure(n *node, tx typed) bool {
 		return false
 	case d == 0:
 		t.toMenu()
-	case t.faded():
+	case t.faded(), t.numbered() == 0 && (n == nil || n.kind == kindChoice):
 		t.question()
 	case d <= t.numbered():
 		t.choose(t.s.Menu[d-1].Key)

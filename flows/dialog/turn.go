@@ -58,6 +58,10 @@ func (t *turn) run() {
 		t.fired(*ev.Fired)
 		return
 	}
+	if ev.Notice != nil && t.s.Flow != "" && t.e.byKey[t.s.Flow] == nil {
+		t.noticeBeforeHealing(*ev.Notice)
+		return
+	}
 	was := t.load()
 	switch {
 	case ev.Returned != nil:
