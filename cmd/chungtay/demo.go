@@ -38,7 +38,7 @@ input may come from a pipe: each line is sent when the bot is done with the one 
 	}
 }
 
-const demoHello = `Chung Tay, bản dùng thử. Chị đang là cô Hoa, tổ trưởng tổ 12 (Hòa Minh cũ), phường Hòa Khánh.
+const demoHello = `Chung Tay, bản dùng thử. Mình đang là cô Hoa, tổ trưởng tổ 12 (Hòa Minh cũ), phường Hòa Khánh.
 Mọi hộ ở đây là dữ liệu mẫu, tên đặt ra. Gõ như nhắn tin; gõ số để bấm nút; Ctrl-D để thôi.
 Thử: ba lan to 12 500k voi 10kg gao hom qua
 `
@@ -173,25 +173,24 @@ func (w *world) makeLeader(ctx context.Context, chat talk) error {
 	if err != nil {
 		return err
 	}
-	chat.write("/start " + code)
-	if err := w.settled(ctx, chat); err != nil {
+	for _, line := range []string{"/start " + code, sampleLeaderCalled} { // the bot asks for her name
+		chat.write(line)
+		if err := w.settled(ctx, chat); err != nil {
+			return err
+		}
+	}
+	data, err := json.Marshal(records.SetAddress{Address: "cô"})
+	if err != nil {
 		return err
 	}
-	for i, change := range []any{records.SetName{Name: "Hoa"}, records.SetAddress{Address: "cô"}} {
-		data, err := json.Marshal(change)
-		if err != nil {
-			return err
-		}
-		kind := []string{records.CmdName, records.CmdAddress}[i]
-		if _, err := w.records.Apply(ctx, []storage.Request{{Contact: w.contact, Form: "sample", N: i, Kind: kind, Data: data, At: w.clock()}}); err != nil {
-			return err
-		}
+	if _, err := w.records.Apply(ctx, []storage.Request{{Contact: w.contact, Form: "sample", Kind: records.CmdAddress, Data: data, At: w.clock()}}); err != nil {
+		return err
 	}
 	who, err := w.records.Person(ctx, w.contact)
 	if err != nil {
 		return err
 	}
-	if !who.Has(records.RoleLeader) {
+	if !who.Has(records.RoleLeader) || who.Name != sampleLeaderCalled {
 		return errors.New("the sample leader did not get her role")
 	}
 	return nil
@@ -223,7 +222,7 @@ type telegramTalk struct {
 }
 
 func newTelegramTalk(ctx context.Context, w *world, platform *simulator.TelegramBot) *telegramTalk {
-	c := &telegramTalk{world: w, platform: platform, user: platform.User(demoPerson, "Hoa", "vi"), told: make(chan struct{}, 1)}
+	c := &telegramTalk{world: w, platform: platform, user: platform.User(demoPerson, sampleLeaderCalled, "vi"), told: make(chan struct{}, 1)}
 	go func() {
 		for n := 0; ; {
 			calls, err := c.user.After(ctx, n)

@@ -68,6 +68,9 @@ func openStores(ctx context.Context, c bot.Config, meter *bot.Meter, log *slog.L
 			store, err := storage.OpenRedis(ctx, c.RedisURL, storage.RedisOptions{Now: c.Clock, Observe: meter.Conversations})
 			if err == nil {
 				s.conversations = store
+				if d := store.Durability(ctx); d != "always" {
+					log.Warn("Redis may lose what came in last, if its machine fails", "appendfsync", d, "see", "docs/running.md")
+				}
 			}
 			return err
 		})

@@ -132,11 +132,19 @@ Without a command it serves where TELEGRAM_TOKEN is set, and shows this help whe
 	root.SetHelpFunc(showHelp)
 	for _, c := range root.Commands() {
 		if c.Args == nil {
-			c.Args = cobra.NoArgs
+			c.Args = nothingMore
 		}
 		c.Args = explained(c.Args)
 	}
 	return root
+}
+
+// nothingMore is for commands that take flags at most.
+func nothingMore(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes nothing like %q", cmd.CommandPath(), args[0])
+	}
+	return nil
 }
 
 // explained says with a complaint about arguments how the command is written.

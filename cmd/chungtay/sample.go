@@ -12,8 +12,9 @@ import (
 
 // Where the leader of the sample data works.
 const (
-	sampleLeaderName  = "Cô Hoa"
-	sampleLeaderGroup = "48/20200/hoa-minh.12"
+	sampleLeaderCalled = "Hoa"
+	sampleLeaderName   = "Cô Hoa"
+	sampleLeaderGroup  = "48/20200/hoa-minh.12"
 )
 
 // sampleGroups are forty groups: the unit, the ward of before July 2025, how a group is called, first and last number.
