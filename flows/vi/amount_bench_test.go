@@ -50,10 +50,10 @@ func BenchmarkAmountGrowth(b *testing.B) {
 	for _, kind := range amountKinds {
 		for name, unit := range growing {
 			b.Run(kind+"/"+name, func(b *testing.B) {
-				once, twice := strings.Repeat(unit, 64), strings.Repeat(unit, 128)
+				once, twice := strings.Repeat(unit, 40), strings.Repeat(unit, 80)
 				fastest := func(s string) time.Duration {
 					best := time.Hour
-					for range 20 {
+					for range 50 {
 						start := time.Now()
 						Understand(s, kind, clock)
 						best = min(best, time.Since(start))

@@ -89,6 +89,11 @@ func ReadMessage(s string, now time.Time) Message {
 	if len(tokens) == 0 || len(tokens) > 6*maxMessageWords {
 		return Message{Intent: None}
 	}
+	if allUpper(tokens) { // capitals mark names only where not everything is in capitals
+		for i := range tokens {
+			tokens[i].Text = tokens[i].Acc
+		}
+	}
 	c := newMessageScan(tokens, now)
 	for _, read := range []func(*messageScan) (Message, bool){
 		(*messageScan).optOut,

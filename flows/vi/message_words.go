@@ -141,7 +141,7 @@ func donorAt(tokens []Token, i int) (donor, int) {
 		if p, n := findPersonName(tokens, start); n > 0 {
 			return donor{p, DonorPerson}, lead + n
 		}
-		if start < len(tokens) && startsUpper(tokens[start].Text) && !allUpper(tokens) && numberWords[tokens[start].Acc].kind == partOther {
+		if start < len(tokens) && startsUpper(tokens[start].Text) && numberWords[tokens[start].Acc].kind == partOther {
 			end := max(donorEnd(tokens, start), start+1)
 			return donor{donorText(tokens[start:end]), DonorOrganisation}, end - i
 		}
@@ -171,7 +171,7 @@ func donorEnd(tokens []Token, i int) int {
 		if t.punct() || isDigit(t.Acc[0]) {
 			break
 		}
-		if startsUpper(t.Text) && !allUpper(tokens) {
+		if startsUpper(t.Text) {
 			if titles[t.Acc] != "" && end > i {
 				break
 			}

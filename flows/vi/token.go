@@ -146,42 +146,32 @@ func tokenEnd(s string, i int, r rune, size int) int {
 		}
 		return end
 	}
+	number := r < utf8.RuneSelf && (isDigit(byte(r)) || r == '+') // only digits so far, and dashes that join them
 	for end < len(s) {
 		r, size := utf8.DecodeRuneInString(s[end:])
-		if !isWordRune(r) && !joins(s, i, end, r, size) {
+		if !isWordRune(r) && !joins(s, end, r, size, number) {
 			break
 		}
+		number = number && r < utf8.RuneSelf && (isDigit(byte(r)) || r == '-')
 		end += size
 	}
 	return end
 }
 
-// joins reports whether the sign r at end belongs inside the token that began at start.
-func joins(s string, start, end int, r rune, size int) bool {
+// joins reports whether the sign r at end belongs inside the token it follows; number says that the token has been
+// digits so far.
+func joins(s string, end int, r rune, size int, number bool) bool {
 	switch r {
 	case '.', ',', '/', ':':
 		return isDigitAt(s, end-1) && isDigitAt(s, end+1)
 	case '-':
-		return allDigits(s, start, end) && digitsThenBreak(s, end+1)
+		return number && isDigitAt(s, end-1) && digitsThenBreak(s, end+1)
 	case '\'', '’':
-		before, _ := utf8.DecodeLastRuneInString(s[start:end])
+		before, _ := utf8.DecodeLastRuneInString(s[:end])
 		after, _ := utf8.DecodeRuneInString(s[end+size:])
 		return unicode.IsLetter(before) && unicode.IsLetter(after)
 	}
 	return false
-}
-
-// allDigits reports that s[start:end] holds digits, and dashes that were found to join them; a leading + may stand.
-func allDigits(s string, start, end int) bool {
-	if start < end && s[start] == '+' {
-		start++
-	}
-	for _, c := range []byte(s[start:end]) {
-		if !isDigit(c) && c != '-' {
-			return false
-		}
-	}
-	return start < end
 }
 
 // digitsThenBreak reports that digits begin at i and end at a space, a dash, a sign that is not inside a number, or
