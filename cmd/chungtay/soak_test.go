@@ -1,0 +1,453 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"chungtay/bot/simulator"
+	"chungtay/storage"
+	"chungtay/storage/sheets"
+	"chungtay/storage/storagetest"
+)
+
+var (
+	soakKills    = flag.Int("soak.kills", 3, "how often the soak kills the bot")
+	soakContacts = flag.Int("soak.contacts", 24, "people who log help at the same time")
+	soakOutage   = flag.Duration("soak.outage", 2*time.Second, "how long a service is away")
+	soakSeed     = flag.Uint64("soak.seed", 1, "seed of the soak's chances")
+)
+
+// The kill soak: group leaders log help without a pause, against an emulated platform that repeats updates and answers 429,
+// 5xx and cut connections, while the bot, a process of its own, is killed again and again or its services go away. At the
+// end nothing may be missing, out of order or doubled. The long form:
+//
+//	go test ./cmd/chungtay -run TestSoak -count 1 -timeout 30m -soak.kills 25 -soak.contacts 100 -soak.outage 10s
+func TestSoak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the soak takes minutes with the race detector; it runs without")
+	}
+	t.Run("embedded", func(t *testing.T) {
+		s := newSoak(t, "sqlite:"+filepath.Join(t.TempDir(), "chungtay.db"), "")
+		s.start(1)
+		s.killing(*soakKills)
+		s.verdict(*soakKills)
+	})
+	t.Run("redis and postgres", func(t *testing.T) {
+		s := newSoak(t, storagetest.Postgres(t), durableRedis(t))
+		s.start(1)
+		s.killing(*soakKills)
+		s.verdict(*soakKills)
+	})
+	t.Run("two processes", func(t *testing.T) {
+		s := newSoak(t, storagetest.Postgres(t), durableRedis(t))
+		s.start(2)
+		s.killing(*soakKills)
+		s.verdict(*soakKills)
+	})
+	t.Run("redis away", func(t *testing.T) {
+		address := durableRedis(t)
+		proxy := storagetest.NewProxy(t, hostOf(address))
+		s := newSoak(t, storagetest.Postgres(t), strings.Replace(address, hostOf(address), proxy.Addr(), 1))
+		s.start(1)
+		s.outage(proxy)
+		s.verdict(0)
+	})
+	t.Run("postgres away", func(t *testing.T) {
+		address := storagetest.Postgres(t)
+		proxy := storagetest.NewProxy(t, hostOf(address))
+		s := newSoak(t, address, durableRedis(t))
+		s.child[databaseVar] = strings.Replace(address, hostOf(address), proxy.Addr(), 1)
+		s.start(1)
+		s.outage(proxy)
+		s.verdict(0)
+	})
+}
+
+// durableRedis is a Redis that keeps what it acknowledged, as one in production is to.
+func durableRedis(t *testing.T) string {
+	return "redis://" + storagetest.StartRedis(t, "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction").Addr
+}
+
+const databaseVar = "DATABASE_URL"
+
+var hostPart = regexp.MustCompile(`(?:@|//)([^/@]+:\d+)`)
+
+// hostOf is the host and port of a URL.
+func hostOf(url string) string { return hostPart.FindStringSubmatch(url)[1] }
+
+// soak is a platform, a database, and processes of the bot between them.
+type soak struct {
+	t        *testing.T
+	platform *simulator.Telegram
+	records  *storage.Records
+	child    map[string]string // environment of the processes
+	binary   string
+
+	mu        sync.Mutex
+	processes []*exec.Cmd
+	outputs   []*bytes.Buffer
+	closing   bool
+
+	people []*soakLeader
+	over   atomic.Bool // no new entry is begun
+	done   sync.WaitGroup
+	chance *rand.Rand
+}
+
+// soakLeader is one person, who logs 1.000, 2.000, 3.000 đồng ... to the one household of the group.
+type soakLeader struct {
+	user   *simulator.TelegramUser
+	logged int      // entries confirmed by the bot
+	codes  []string // by entry
+	broken string
+}
+
+func newSoak(t *testing.T, database, redis string) *soak {
+	t.Helper()
+	key := storage.NewDataKey()
+	s := &soak{t: t, chance: rand.New(rand.NewPCG(*soakSeed, 7))}
+	s.platform = simulator.NewTelegram(simulator.TelegramOptions{Latency: 5 * time.Millisecond, History: 100_000, Seed: *soakSeed})
+	t.Cleanup(s.platform.Close)
+	api, err := s.platform.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.records, err = storage.OpenRecords(t.Context(), database, storage.RecordsOptions{DataKey: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.records.Close() })
+	if err := s.records.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.binary = filepath.Join(t.TempDir(), "chungtay") // by this name the test binary is the program
+	if err := os.Symlink(self, s.binary); err != nil {
+		t.Fatal(err)
+	}
+	s.child = map[string]string{
+		"TELEGRAM_TOKEN": simulator.DefaultTelegramToken, "TELEGRAM_API_URL": api, databaseVar: database, "REDIS_URL": redis,
+		"DATA_KEY": key, "HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "LOG_LEVEL": "error",
+	}
+	s.populate()
+	return s
+}
+
+// populate makes a group with one household for each leader, and their invites.
+func (s *soak) populate() {
+	var groups, households strings.Builder
+	groups.WriteString("Phường/xã;Phường/xã cũ;Tổ/thôn\n")
+	households.WriteString("Phường/xã;Phường/xã cũ;Tổ/thôn;Chủ hộ;Năm sinh\n")
+	for i := range *soakContacts {
+		fmt.Fprintf(&groups, "Hòa Khánh;Hòa Minh;%d\n", i+1)
+		fmt.Fprintf(&households, "Hòa Khánh;Hòa Minh;%d;Trần Văn Mẫu;1950\n", i+1)
+	}
+	for _, list := range [][2]string{{storage.ImportAreas, "Mã,Tên\n20200,Phường Hòa Khánh\n"}, {storage.ImportGroups, groups.String()}, {storage.ImportHouseholds, households.String()}} {
+		table, err := sheets.Read(strings.NewReader(list[1]), int64(len(list[1])), "", sheets.Usual)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		report, err := s.records.Import(s.t.Context(), list[0], table, storage.ImportOptions{Apply: true, Places: places, Source: "soak", Actor: "soak"})
+		if err != nil || report.Bad > 0 {
+			s.t.Fatalf("%s: %+v %v", list[0], report, err)
+		}
+		table.Close()
+	}
+	for i := range *soakContacts {
+		s.people = append(s.people, &soakLeader{user: s.platform.Bot().User(int64(5000+i), "Mẫu", "vi")})
+	}
+}
+
+// start runs n processes of the bot, gives everybody their role, and lets them begin.
+func (s *soak) start(n int) {
+	s.t.Helper()
+	for range n {
+		s.processes = append(s.processes, nil)
+		s.outputs = append(s.outputs, &bytes.Buffer{})
+	}
+	for i := range n {
+		s.spawn(i)
+	}
+	s.t.Cleanup(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.closing = true
+		for _, p := range s.processes {
+			_ = p.Process.Kill()
+			_ = p.Wait()
+		}
+	})
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	for i, p := range s.people {
+		code, err := s.records.CreateInvite(ctx, "leader", fmt.Sprintf("48/20200/hoa-minh.%d", i+1), "soak", time.Hour)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		p.user.Open(code)
+	}
+	for _, p := range s.people {
+		if _, err := p.user.Await(ctx, shows("tên gì")); err != nil {
+			s.t.Fatalf("the bot does not answer: %v\n%s", err, s.output())
+		}
+		p.user.Text("Lê Thị Hoa")
+		if _, err := p.user.Await(ctx, shows("Dạ xong rồi")); err != nil {
+			s.t.Fatalf("no role was given: %v\n%s", err, s.output())
+		}
+	}
+	for kind, rate := range map[simulator.TelegramFaultKind]float64{
+		simulator.FaultDuplicate: 0.05, simulator.FaultTooMany: 0.003, simulator.FaultServerError: 0.01, simulator.FaultBadGateway: 0.01, simulator.FaultCutBefore: 0.01,
+	} {
+		s.platform.Bot().Fault(simulator.TelegramFault{Kind: kind, Rate: rate})
+	}
+	for _, p := range s.people {
+		s.done.Go(func() { p.log(s) })
+	}
+}
+
+func shows(words string) func(*simulator.TelegramCall) bool {
+	return func(c *simulator.TelegramCall) bool { return c.Shows() && strings.Contains(c.Message.Text, words) }
+}
+
+// spawn starts the i-th process.
+func (s *soak) spawn(i int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return
+	}
+	p := exec.Command(s.binary, "serve")
+	for k, v := range s.child {
+		p.Env = append(p.Env, k+"="+v)
+	}
+	p.Stderr = s.outputs[i]
+	if err := p.Start(); err != nil {
+		s.t.Error(err)
+		return
+	}
+	s.processes[i] = p
+}
+
+func (s *soak) output() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var b strings.Builder
+	for _, o := range s.outputs {
+		b.Write(o.Bytes())
+	}
+	return b.String()
+}
+
+// soakPatience is how long a person waits for an answer before the soak counts it as missing.
+const soakPatience = 90 * time.Second
+
+var keptCode = regexp.MustCompile(`mã (GN-[2-9B-Z]{7})`)
+
+// log logs entries one after another until the soak is over; every third time two at once.
+func (p *soakLeader) log(s *soak) {
+	for !s.over.Load() && p.broken == "" {
+		n := 1
+		if p.logged%3 == 2 {
+			n = 2
+		}
+		for i := range n {
+			p.user.Text(fmt.Sprintf("hàng xóm góp cho ông Mẫu %dk", p.logged+i+1))
+		}
+		for range n {
+			p.confirm()
+			if p.broken != "" {
+				return
+			}
+		}
+	}
+}
+
+// confirm waits until the next entry is shown, presses Lưu, and waits for its code.
+func (p *soakLeader) confirm() {
+	ctx, cancel := context.WithTimeout(context.Background(), soakPatience)
+	defer cancel()
+	sum := grouped(p.logged+1) + " đồng"
+	shown, err := p.shown(ctx, sum)
+	if err != nil {
+		p.broken = fmt.Sprintf("entry %d was never shown: %v", p.logged+1, err)
+		return
+	}
+	button, _ := shown.Message.Button("Lưu")
+	for {
+		p.user.PressData(shown.Message.ID, button.Data)
+		press, stop := context.WithTimeout(ctx, soakPatience/3) // a press that the platform dropped is pressed again
+		kept, err := p.user.Await(press, func(c *simulator.TelegramCall) bool {
+			m := keptCode.FindStringSubmatch(c.Message.Text)
+			return c.Shows() && m != nil && !slices.Contains(p.codes, m[1])
+		})
+		stop()
+		if err == nil {
+			p.codes = append(p.codes, keptCode.FindStringSubmatch(kept.Message.Text)[1])
+			p.logged++
+			return
+		}
+		if ctx.Err() != nil {
+			p.broken = fmt.Sprintf("entry %d was confirmed and no code came: %v", p.logged+1, err)
+			return
+		}
+	}
+}
+
+// shown waits until the bot shows an entry of this sum. When the bot says that it cannot look the household up now, the
+// person names it again a little later, as the bot asked.
+func (p *soakLeader) shown(ctx context.Context, sum string) (simulator.TelegramCall, error) {
+	for {
+		call, err := p.user.Await(ctx, func(c *simulator.TelegramCall) bool {
+			_, asks := c.Message.Button("Lưu")
+			return c.Shows() && (asks && strings.Contains(c.Message.Text, "\n"+sum+",") || strings.Contains(c.Message.Text, "chưa tra được lúc này"))
+		})
+		if _, asks := call.Message.Button("Lưu"); err != nil || asks {
+			return call, err
+		}
+		load(500 * time.Millisecond)
+		p.user.Text("ông Mẫu")
+	}
+}
+
+// grouped is n thousand as the bot writes it.
+func grouped(n int) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d.000", n)
+	}
+	return fmt.Sprintf("%d.%03d.000", n/1000, n%1000)
+}
+
+// killing kills a process at random, times over, and starts it again; then everybody finishes.
+func (s *soak) killing(times int) {
+	for range times {
+		load(time.Duration(400+s.chance.IntN(1200)) * time.Millisecond) // the moment of death is the chance being tried
+		i := s.chance.IntN(len(s.processes))
+		s.mu.Lock()
+		p := s.processes[i]
+		s.mu.Unlock()
+		if err := p.Process.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			s.t.Fatal(err)
+		}
+		err := p.Wait()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || !exit.Sys().(syscall.WaitStatus).Signaled() {
+			s.t.Fatalf("the bot ended by itself: %v\n%s", err, s.output())
+		}
+		s.spawn(i)
+	}
+	s.finish()
+}
+
+// outage takes a service away under load, and lets it come back.
+func (s *soak) outage(proxy *storagetest.Proxy) {
+	load(time.Second)
+	proxy.Away()
+	load(*soakOutage)
+	proxy.Back()
+	load(time.Second)
+	s.finish()
+}
+
+// load lets everybody go on for a while.
+func load(d time.Duration) { <-time.After(d) }
+
+func (s *soak) finish() {
+	s.over.Store(true)
+	s.done.Wait()
+	s.platform.Bot().ClearFaults()
+}
+
+// verdict compares what people were told with what is on record.
+func (s *soak) verdict(kills int) {
+	s.t.Helper()
+	entries, repeats, worst := 0, 0, 0
+	for i, p := range s.people {
+		if p.broken != "" {
+			s.t.Errorf("leader %d: %s", i, p.broken)
+		}
+		entries += p.logged
+		again := s.repeats(i, p)
+		repeats += again
+		worst = max(worst, again)
+		if again > kills {
+			s.t.Errorf("leader %d: %d messages came again over %d kills", i, again, kills)
+		}
+		rows := s.onRecord(i)
+		if len(rows) != p.logged {
+			s.t.Errorf("leader %d: %d entries were confirmed, %d are on record", i, p.logged, len(rows))
+			continue
+		}
+		for n, row := range rows {
+			if want := fmt.Sprintf("%s %d", p.codes[n], (n+1)*1000); row != want {
+				s.t.Errorf("leader %d entry %d: told %s, on record %s", i, n+1, want, row)
+			}
+		}
+	}
+	stats := s.platform.Bot().Stats()
+	s.t.Logf("%d kills, %d leaders, %d entries confirmed and on record, %d messages came again (at most %d to one person); platform: %+v", kills, len(s.people), entries, repeats, worst, stats)
+	if entries < len(s.people) {
+		s.t.Errorf("only %d entries: the soak tried nothing\n%s", entries, s.output())
+	}
+}
+
+// repeats counts the messages that came twice, and reports those that came out of order.
+func (s *soak) repeats(i int, p *soakLeader) (again int) {
+	kept := map[string]bool{}
+	next := 0
+	for _, c := range p.user.Calls() {
+		m := keptCode.FindStringSubmatch(c.Message.Text)
+		if !c.Shows() || m == nil {
+			continue
+		}
+		switch {
+		case kept[m[1]]:
+			again++
+		case next < len(p.codes) && p.codes[next] == m[1]:
+			kept[m[1]] = true
+			next++
+		default:
+			s.t.Errorf("leader %d: code %s came out of order", i, m[1])
+		}
+	}
+	return again
+}
+
+// onRecord lists a leader's entries in the order they were logged: code and sum.
+func (s *soak) onRecord(i int) (rows []string) {
+	s.t.Helper()
+	found, err := s.records.Pool().Query("SELECT code, money FROM help WHERE area LIKE $1 AND superseded_at IS NULL ORDER BY money", fmt.Sprintf("48/20200/hoa-minh.%d/%%", i+1))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer found.Close()
+	for found.Next() {
+		var code string
+		var money int64
+		if err := found.Scan(&code, &money); err != nil {
+			s.t.Fatal(err)
+		}
+		rows = append(rows, fmt.Sprintf("%s %d", code, money))
+	}
+	if err := found.Err(); err != nil {
+		s.t.Fatal(err)
+	}
+	return rows
+}
