@@ -368,7 +368,7 @@ func (r *ledger) Apply(_ context.Context, batch []storage.Request) ([]storage.Ou
 			o.Refused = why
 		} else {
 			payload := q.Contact + " " + string(q.Data)
-			if q.Data != nil && slices.Contains(r.order, payload) {
+			if string(q.Data) != "null" && slices.Contains(r.order, payload) {
 				r.double++
 			}
 			r.order = append(r.order, payload)
@@ -398,7 +398,7 @@ func (r *ledger) kept(contact string) int {
 	defer r.mu.Unlock()
 	n := 0
 	for _, p := range r.order {
-		if c, data, _ := strings.Cut(p, " "); (contact == "" || c == contact) && data != "" {
+		if c, data, _ := strings.Cut(p, " "); (contact == "" || c == contact) && data != "null" {
 			n++
 		}
 	}
@@ -651,6 +651,8 @@ func (plainBook) Text(_ string, line dialog.Line) (string, error) {
 		return "failed", nil
 	case keyWaiting:
 		return "waiting", nil
+	case keyLost:
+		return "lost", nil
 	}
 	return "", errors.New("no such key")
 }

@@ -14,12 +14,14 @@ const (
 	fetchTries   = 20
 )
 
-// fetch stores a photo or file of a channel as a blob. It holds nothing up; what cannot be fetched for good is given
-// up with an alert, since whoever sent it can send it again.
+// fetch stores a photo or file of a channel as a blob. It holds nothing up. What the channel will not give is given up
+// with a word to the person and an alert: whoever sent it can send it again.
 func (a *App) fetch(l *lane, e *entry, f dialog.Fetch) {
-	for try := 0; ; try++ {
-		err := a.fetchOnce(l, f)
-		if err == nil {
+	var data []byte
+	var mime string
+	for try := 0; data == nil; try++ {
+		var err error
+		if data, mime, err = a.download(l, f); err == nil {
 			break
 		}
 		if l.shard.ctx.Err() != nil || a.dead.Load() {
@@ -27,10 +29,24 @@ func (a *App) fetch(l *lane, e *entry, f dialog.Fetch) {
 		}
 		if c := ClassOf(err); c == Gone || c == Bad || try >= fetchTries {
 			a.alert("fetch", "contact", l.contact, "entry", e.id, "class", c.String())
-			break
+			sorry := &entry{id: e.id + afterFailed, effect: dialog.Say{Lines: []dialog.Line{{Key: keyLost}}}, at: e.at, born: e.born}
+			a.resolve(l, e, sorry)
+			a.pump(l)
+			return
 		}
 		a.trouble("fetch", err)
 		a.pause(l.shard.ctx, backoff(try, 200*time.Millisecond, time.Minute))
+	}
+	for try := 0; ; try++ {
+		err := a.records.PutBlob(l.shard.ctx, f.As, mime, data)
+		if err == nil {
+			break
+		}
+		if l.shard.ctx.Err() != nil || a.dead.Load() {
+			return
+		}
+		a.trouble("put_blob", err)
+		a.pause(l.shard.ctx, backoff(try, 200*time.Millisecond, 10*time.Second))
 	}
 	if a.fail("fetch.stored") != nil {
 		return
@@ -39,31 +55,28 @@ func (a *App) fetch(l *lane, e *entry, f dialog.Fetch) {
 	a.pump(l)
 }
 
-func (a *App) fetchOnce(l *lane, f dialog.Fetch) error {
+// download gets the bytes. A contact without an address, and a channel that is not configured, give none.
+func (a *App) download(l *lane, f dialog.Fetch) ([]byte, string, error) {
 	addr, err := a.open(l)
 	if err != nil {
-		return &SendError{Class: Bad, Err: errors.New("no address")}
+		return nil, "", &SendError{Class: Bad, Err: errors.New("no address")}
 	}
 	ch := a.lines[addr.channel]
 	if ch == nil {
-		return errors.New("bot: channel is not configured")
+		return nil, "", errors.New("bot: channel is not configured")
 	}
 	select {
 	case <-ch.started:
 	case <-l.shard.ctx.Done():
-		return l.shard.ctx.Err()
+		return nil, "", l.shard.ctx.Err()
 	}
 	select {
 	case a.fetches <- struct{}{}:
 		defer func() { <-a.fetches }()
 	case <-l.shard.ctx.Done():
-		return l.shard.ctx.Err()
+		return nil, "", l.shard.ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(l.shard.ctx, fetchTimeout)
 	defer cancel()
-	data, mime, err := ch.Download(ctx, f.Ref, fetchMax)
-	if err != nil {
-		return err
-	}
-	return a.records.PutBlob(ctx, f.As, mime, data)
+	return ch.Download(ctx, f.Ref, fetchMax)
 }

@@ -168,7 +168,7 @@ func splitAddress(s string) address {
 func (a *App) receive(ctx context.Context, ch *line) error {
 	lock := "start:" + ch.Name()
 	for try := 0; ; try++ {
-		ok, err := a.conversations.Lock(ctx, lock, a.o.Owner, sendTimeout)
+		ok, err := a.conversations.Lock(ctx, lock, a.o.Owner, 10*time.Second)
 		if ok && err == nil {
 			call, cancel := context.WithTimeout(ctx, sendTimeout)
 			err = ch.Start(call)

@@ -178,6 +178,9 @@ func request(job saveJob) storage.Request {
 	switch effect := job.e.effect.(type) {
 	case dialog.Save:
 		q.Form, q.N, q.Kind, q.Data = effect.Form, effect.N, effect.Kind, effect.Data
+		if data, err := json.Marshal(effect.Data); err == nil {
+			q.Data = data // byte for byte what it will be when it is read from the outbox
+		}
 	case dialog.Handover:
 		q.Form, q.Kind = job.e.id, records.CmdOpenTask
 		q.Data, _ = json.Marshal(records.OpenTask{Reason: effect.Reason, Flow: effect.Flow, Step: effect.Step})

@@ -20,6 +20,7 @@ const (
 	keyNumbers = "render.numbers" // under a numbered list: answer with a number
 	keyLetters = "render.letters" // under a lettered list
 	keyWaiting = "save.waiting"   // a Save takes long; the person is told once
+	keyLost    = "render.lost"    // a photo or file could not be fetched
 )
 
 const (

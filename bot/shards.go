@@ -79,7 +79,7 @@ func (s *shard) lane(contact string) *lane {
 			s.lanes[contact] = l
 			l.elem = s.order.PushFront(l)
 			if len(s.lanes) > s.cap {
-				s.evict()
+				s.evict(8)
 			}
 		} else {
 			s.order.MoveToFront(l.elem)
@@ -93,14 +93,14 @@ func (s *shard) lane(contact string) *lane {
 	}
 }
 
-// evict forgets lanes with nothing to do, those unused for longest first. The shard's lock is held.
-func (s *shard) evict() {
-	e := s.order.Back()
-	for looked := 0; e != nil && len(s.lanes) > s.cap && looked < 8; looked++ {
+// evict forgets lanes with nothing to do, those unused for longest first, as long as there are too many; it looks at so
+// many. The shard's lock is held.
+func (s *shard) evict(looks int) {
+	for e := s.order.Back(); e != nil && len(s.lanes) > s.cap && looks > 0; looks-- {
 		l := e.Value.(*lane)
 		before := e.Prev()
 		if l.mu.TryLock() {
-			if !l.turning && !l.sending && !l.waking && len(l.inbox) == 0 && len(l.outbox) == 0 && e != s.order.Front() {
+			if !l.turning && !l.sending && !l.waking && len(l.inbox) == 0 && len(l.outbox) == 0 && before != nil {
 				l.gone = true
 				delete(s.lanes, l.contact)
 				s.order.Remove(e)
@@ -360,6 +360,9 @@ func (ss *shards) sweep(ctx context.Context) {
 	const most = 100
 	for ctx.Err() == nil {
 		for _, s := range ss.owned() {
+			s.mu.Lock()
+			s.evict(len(s.lanes))
+			s.mu.Unlock()
 			contacts, err := a.conversations.Ready(s.ctx, s.id, a.o.Now(), 5*time.Second, most)
 			if err != nil {
 				a.trouble("ready", err)
