@@ -381,6 +381,16 @@ func (c *telegramChat) appendMessage(b []byte, m *TelegramMessage) []byte {
 		b = appendDocument(b, m.Document)
 	}
 	b = append(b, m.extra...)
+	b = m.appendWords(b)
+	if m.inline != "" {
+		b = append(b, `,"reply_markup":`...)
+		b = append(b, m.inline...)
+	}
+	return append(b, '}')
+}
+
+// appendWords writes text or caption with its entities.
+func (m *TelegramMessage) appendWords(b []byte) []byte {
 	entities := `,"entities":[`
 	if m.Text != "" {
 		b = append(b, `,"text":`...)
@@ -400,11 +410,7 @@ func (c *telegramChat) appendMessage(b []byte, m *TelegramMessage) []byte {
 		}
 		b = append(b, ']')
 	}
-	if m.inline != "" {
-		b = append(b, `,"reply_markup":`...)
-		b = append(b, m.inline...)
-	}
-	return append(b, '}')
+	return b
 }
 
 func (e *TelegramEntity) append(b []byte) []byte {

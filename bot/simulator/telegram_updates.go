@@ -256,6 +256,22 @@ func (c *telegramCallContext) refuse(e *telegramError) *telegramError {
 	return e
 }
 
+// slowDown holds back a client that asks for the same offset again: within 3 s it has to wait for an empty
+// answer, and within half a second it gets one update.
+func (q *telegramQueue) slowDown(offset int64, limit int, timeout int64) (int, int64) {
+	now, t := time.Now(), q.bot.t
+	if since := now.Sub(q.asked); offset == q.offset && !q.asked.IsZero() {
+		if since < t.scaled(3) {
+			timeout = max(timeout, 3)
+		}
+		if since < t.scaled(0.5) {
+			limit = 1
+		}
+	}
+	q.offset, q.asked = offset, now
+	return limit, timeout
+}
+
 func (c *telegramCallContext) getUpdates() *telegramError {
 	q := &c.b.queue
 	offset := c.p.int("offset")
@@ -276,18 +292,7 @@ func (c *telegramCallContext) getUpdates() *telegramError {
 	}
 	mine := &telegramPoll{end: make(chan *telegramError, 1), wake: make(chan struct{}, 1)}
 	q.poll = mine
-	now := time.Now()
-	if offset == q.offset && !q.asked.IsZero() {
-		if since := now.Sub(q.asked); since < c.b.t.scaled(3) && timeout < 3 {
-			timeout = 3
-			if since < c.b.t.scaled(0.5) {
-				limit = 1
-			}
-		} else if since < c.b.t.scaled(0.5) {
-			limit = 1
-		}
-	}
-	q.offset, q.asked = offset, now
+	limit, timeout = q.slowDown(offset, limit, timeout)
 	defer q.mu.Unlock()
 
 	q.forget(offset)
