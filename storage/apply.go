@@ -22,7 +22,31 @@ import (
 )
 
 // rowsAtOnce bounds the rows of one statement, well within the databases' limits on parameters.
-const rowsAtOnce = 500
+const rowsAtOnce = 256
+
+// portions cuts a list into pieces of 256, 128, 64 ... 1: so a table is written with nine statements at most, each of which the
+// database has parsed and planned before.
+func portions[T any](list []T) func(yield func([]T) bool) {
+	return func(yield func([]T) bool) {
+		for size := rowsAtOnce; size > 0; size /= 2 {
+			for len(list) >= size {
+				if !yield(list[:size:size]) {
+					return
+				}
+				list = list[size:]
+			}
+		}
+	}
+}
+
+// padded repeats the last of a list until its length is a power of two: for lists of values to find, of which there are then
+// few lengths.
+func padded(list []string) []string {
+	for n := len(list); n > 0 && n&(n-1) != 0; n++ {
+		list = append(list[:n:n], list[n-1])
+	}
+	return list
+}
 
 // errRaced says that one of the requests was applied before, or meanwhile by another process: the transaction must be run
 // again, and will then find what came of it.
@@ -200,7 +224,7 @@ func (a *applier) load(batch []Request) error {
 	a.homes = map[string]*records.Household{}
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(codes)), rowsAtOnce) {
 		var homes []records.Household
-		if err := a.tx.Where("code IN ?", some).Find(&homes).Error; err != nil {
+		if err := a.tx.Where("code IN ?", padded(some)).Find(&homes).Error; err != nil {
 			return err
 		}
 		for i := range homes {
@@ -215,7 +239,7 @@ func (a *applier) loadActors(contacts []string) error {
 	rows, err := a.tx.Raw(`SELECT c.key, c.person_id, p.name, coalesce(r.name, ''), coalesce(r.area, '')
 		FROM contacts c JOIN people p ON p.id = c.person_id
 		LEFT JOIN roles r ON r.person_id = c.person_id AND r.valid_to IS NULL
-		WHERE c.key IN ? ORDER BY c.key, r.id`, contacts).Rows()
+		WHERE c.key IN ? ORDER BY c.key, r.id`, padded(contacts)).Rows()
 	if err != nil {
 		return err
 	}
@@ -402,7 +426,7 @@ func (a *applier) insertApplied(rows []records.Applied) error {
 	slices.SortFunc(rows, func(x, y records.Applied) int { // the same order everywhere: no deadlocks
 		return strings.Compare(x.Contact+"\x00"+x.Form+"\x00"+strconv.Itoa(x.N), y.Contact+"\x00"+y.Form+"\x00"+strconv.Itoa(y.N))
 	})
-	for some := range slices.Chunk(rows, rowsAtOnce) {
+	for some := range portions(rows) {
 		done := a.tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&some)
 		if done.Error != nil {
 			return done.Error
@@ -414,9 +438,9 @@ func (a *applier) insertApplied(rows []records.Applied) error {
 	return nil
 }
 
-// insert writes rows in as few statements as allowed.
+// insert writes rows, many to a statement.
 func insert[T any](tx *gorm.DB, rows []T, clauses ...clause.Expression) error {
-	for some := range slices.Chunk(rows, rowsAtOnce) {
+	for some := range portions(rows) {
 		if err := tx.Clauses(clauses...).Create(&some).Error; err != nil {
 			return err
 		}

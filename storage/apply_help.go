@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -188,11 +188,8 @@ func (a *applier) putEntry(entry records.Help, log records.LogHelp) {
 // million codes; such are drawn again.
 func drawCodes(tx *gorm.DB, kind string, n int) ([]string, error) {
 	var got []string
-	for tries := 0; len(got) < n; tries++ {
-		if tries > 50 {
-			return nil, fmt.Errorf("storage: no free code found")
-		}
-		want := make([]records.Code, min(n-len(got), rowsAtOnce))
+	for len(got) < n {
+		want := make([]records.Code, min(1<<(bits.Len(uint(n-len(got)))-1), rowsAtOnce))
 		for i := range want {
 			want[i] = records.Code{Code: records.CodeOf(random64(records.CodeSpace)), Kind: kind}
 		}
@@ -410,7 +407,7 @@ func (a *applier) contactsOf(paths []string) (map[string][]string, error) {
 	contacts := map[string][]string{}
 	for some := range slices.Chunk(paths, rowsAtOnce) {
 		rows, err := a.tx.Raw(`SELECT r.area, c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-			WHERE r.area IN ? AND r.name = ? AND r.valid_to IS NULL AND NOT c.blocked ORDER BY c.key`, some, records.RoleHousehold).Rows()
+			WHERE r.area IN ? AND r.name = ? AND r.valid_to IS NULL AND NOT c.blocked ORDER BY c.key`, padded(some), records.RoleHousehold).Rows()
 		if err != nil {
 			return nil, err
 		}

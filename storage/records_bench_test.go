@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -59,7 +60,7 @@ func (w *world) fill(b *testing.B, n int) (largest string) {
 		IndexHousehold(&h)
 		homes = append(homes, h)
 	}
-	for some := range slices.Chunk(homes, 10*rowsAtOnce) {
+	for some := range slices.Chunk(homes, 50_000) {
 		must(b, w.in(context.Background(), func(tx *gorm.DB) error {
 			if err := insert(tx, some); err != nil {
 				return err
@@ -68,6 +69,9 @@ func (w *world) fill(b *testing.B, n int) (largest string) {
 			for i := range some {
 				index = append(index, IndexHousehold(&some[i])...)
 			}
+			slices.SortFunc(index, func(x, y records.HouseholdWord) int {
+				return cmp.Or(cmp.Compare(x.Word, y.Word), cmp.Compare(x.Area, y.Area))
+			})
 			return insert(tx, index)
 		}))
 	}

@@ -14,7 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"gorm.io/driver/postgres"
@@ -86,10 +88,11 @@ func openPool(databaseURL string, maxConns int) (pool *sql.DB, pg bool, err erro
 	scheme, rest, _ := strings.Cut(databaseURL, ":")
 	switch scheme {
 	case "postgres", "postgresql":
-		pool, err = sql.Open("pgx", databaseURL)
-		if err != nil {
+		config, err := pgx.ParseConfig(databaseURL)
+		if err != nil { // which may quote the password
 			return nil, true, errors.New("storage: DATABASE_URL is no address of a Postgres database; it looks like postgres://user:password@host:5432/name")
 		}
+		pool = stdlib.OpenDB(*config)
 		if maxConns <= 0 {
 			maxConns = max(8, 4*runtime.GOMAXPROCS(0))
 		}

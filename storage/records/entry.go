@@ -82,8 +82,11 @@ func (it Item) String() string {
 	case unit == UnitMillilitre && it.Qty >= 100:
 		qty, unit = thousandths(it.Qty), "lít"
 	}
-	if unit == "" {
+	switch {
+	case unit == "" || unit == it.Name:
 		return qty + " " + it.Name
+	case it.Name == "":
+		return qty + " " + unit
 	}
 	return qty + " " + unit + " " + it.Name
 }

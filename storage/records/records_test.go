@@ -214,6 +214,7 @@ func TestItemInWords(t *testing.T) {
 		{records.Item{Qty: 10_000, Unit: "g", Name: "gạo"}, "10 kg gạo"}, {records.Item{Qty: 500, Unit: "g", Name: "đường"}, "0,5 kg đường"}, {records.Item{Qty: 1_250, Unit: "g", Name: "thịt"}, "1,25 kg thịt"},
 		{records.Item{Qty: 1_005, Unit: "g", Name: "trà"}, "1,005 kg trà"}, {records.Item{Qty: 50, Unit: "g", Name: "trà"}, "50 g trà"}, {records.Item{Qty: 2_000, Unit: "ml", Name: "dầu ăn"}, "2 lít dầu ăn"},
 		{records.Item{Qty: 2, Unit: "thùng", Name: "mì"}, "2 thùng mì"}, {records.Item{Qty: 3, Name: "chăn"}, "3 chăn"},
+		{records.Item{Qty: 5, Unit: "suất", Name: "suất"}, "5 suất"}, {records.Item{Qty: 5_000, Unit: "g", Name: "kg"}, "5 kg"},
 	} {
 		if got := c.item.String(); got != c.want {
 			t.Errorf("%+v is %q, want %q", c.item, got, c.want)
