@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +12,8 @@ import (
 
 	"chungtay/storage"
 	"chungtay/storage/storagetest"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // benchmarkTurns takes contacts through turns (an event in, a commit with one entry, the entry resolved), each one at a
@@ -86,5 +89,55 @@ func BenchmarkTurnsRedis(b *testing.B) {
 				return storagetest.OpenRedis(b, "redis://"+server.Addr, storage.RedisOptions{})
 			})
 		})
+	}
+}
+
+// BenchmarkRedisMemory reports what a contact costs Redis at rest: a state of 700 bytes, an address, a timer, ten seen ids.
+func BenchmarkRedisMemory(b *testing.B) {
+	server := storagetest.StartRedis(b)
+	store := storagetest.OpenRedis(b, "redis://"+server.Addr, storage.RedisOptions{})
+	direct := redis.NewClient(&redis.Options{Addr: server.Addr})
+	defer direct.Close()
+	used := func() float64 {
+		info, err := direct.InfoMap(b.Context(), "memory").Result()
+		if err != nil {
+			b.Fatal(err)
+		}
+		n, err := strconv.ParseFloat(info["Memory"]["used_memory"], 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return n
+	}
+	if _, err := store.Claim(b.Context(), "p", allShards(), time.Hour); err != nil {
+		b.Fatal(err)
+	}
+	before, contacts := used(), 0
+	for b.Loop() {
+		const many = 1000
+		var running sync.WaitGroup
+		for i := range many {
+			running.Go(func() { rest(b, store, fmt.Sprintf("telegram:1:%08d", contacts+i)) })
+		}
+		running.Wait()
+		contacts += many
+	}
+	b.ReportMetric((used()-before)/float64(contacts), "B/contact")
+}
+
+// rest takes a contact through ten turns.
+func rest(b *testing.B, store storage.Conversations, contact string) {
+	for turn := range 10 {
+		id := fmt.Sprintf("telegram:1:%s.%d", contact[11:], turn)
+		_, err := store.Ingest(b.Context(), "p", []storage.Arrival{{Contact: contact, Address: strings.Repeat("a", 60), ID: id, Event: []byte("{}")}})
+		if err == nil {
+			err = store.Commit(b.Context(), storage.Commit{
+				Contact: contact, Owner: "p", Turn: uint64(turn), Head: id, State: []byte(strings.Repeat("s", 700)),
+				Timers: []storage.TimerSet{{Key: "nudge", At: time.Now().Add(time.Hour), ID: id + "/t", Event: []byte(strings.Repeat("e", 200))}},
+			})
+		}
+		if err != nil {
+			b.Error(err)
+		}
 	}
 }

@@ -33,7 +33,7 @@ func TestRedis(t *testing.T) {
 
 func TestRedisCluster(t *testing.T) {
 	t.Parallel()
-	url := storagetest.StartCluster(t)
+	url, _ := storagetest.StartCluster(t)
 	storagetest.Run(t, func(t *testing.T) storage.Conversations {
 		return storagetest.OpenRedis(t, url, storage.RedisOptions{})
 	})

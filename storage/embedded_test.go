@@ -3,6 +3,7 @@ package storage_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -197,6 +198,45 @@ func TestEmbeddedObserver(t *testing.T) {
 	_, _ = store.Load(t.Context(), "a")
 	if got := strings.Join(seen, ", "); got != "ingest true false, commit true true, load true false" {
 		t.Error(got)
+	}
+}
+
+// TestEmbeddedBesideRecords: the records write to the same file through a connection of their own, in long transactions too.
+func TestEmbeddedBesideRecords(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "c.db")
+	store, err := storage.OpenEmbedded(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`CREATE TABLE beside (n INTEGER)`); err != nil {
+		t.Fatal(err)
+	}
+	aways := traffic(t, store, 20, 10, func() {
+		for range 40 {
+			tx, err := db.Begin()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for n := range 300 {
+				if _, err := tx.Exec(`INSERT INTO beside VALUES (?)`, n); err != nil {
+					t.Error(err)
+				}
+			}
+			if err := tx.Commit(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if aways > 0 {
+		t.Errorf("%d calls failed", aways)
 	}
 }
 

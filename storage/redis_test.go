@@ -179,6 +179,30 @@ func TestRedisKilled(t *testing.T) {
 	}
 }
 
+// TestRedisClusterMasterKilled: while a master of a cluster is gone its contacts wait; none loses anything.
+func TestRedisClusterMasterKilled(t *testing.T) {
+	t.Parallel()
+	url, servers := storagetest.StartCluster(t, "--appendonly", "yes", "--appendfsync", "always")
+	store := storagetest.OpenRedis(t, url, storage.RedisOptions{})
+	aways := traffic(t, store, 30, 10, func() {
+		for _, s := range servers {
+			for range 10 {
+				_ = store.Resolve(t.Context(), "watch", "", nil)
+			}
+			s.Kill()
+			for n := 0; n < 2 && t.Context().Err() == nil; {
+				if _, err := store.Claim(t.Context(), "q", allShards(), time.Hour); errors.Is(err, storage.ErrAway) {
+					n++
+				}
+			}
+			s.Start(t)
+		}
+	})
+	if aways == 0 {
+		t.Error("no call failed: no master was killed")
+	}
+}
+
 func TestRedisWakesAfterCut(t *testing.T) {
 	t.Parallel()
 	u, err := url.Parse(storagetest.RedisURL(t))
@@ -320,7 +344,7 @@ func TestRedisAddress(t *testing.T) {
 	if _, err := storage.OpenRedis(t.Context(), two, storage.RedisOptions{}); !errors.Is(err, storage.ErrUnfit) {
 		t.Errorf("several addresses without a cluster: %v", err)
 	}
-	cluster := storagetest.StartCluster(t)
+	cluster, _ := storagetest.StartCluster(t)
 	if _, err := storage.OpenRedis(t.Context(), cluster+"/1", storage.RedisOptions{}); !errors.Is(err, storage.ErrUnfit) {
 		t.Errorf("a database of a cluster: %v", err)
 	}

@@ -157,8 +157,8 @@ func freePort(t testing.TB) string {
 	return ""
 }
 
-// StartCluster starts a Redis Cluster of three masters and is its URL.
-func StartCluster(t testing.TB) string {
+// StartCluster starts a Redis Cluster of three masters, with args added to each one's, and gives its URL.
+func StartCluster(t testing.TB, args ...string) (url string, servers []*Server) {
 	t.Helper()
 	const masters, slots = 3, 16384
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -166,8 +166,8 @@ func StartCluster(t testing.TB) string {
 	var addrs []string
 	var nodes []*redis.Client
 	for i := range masters {
-		s := StartRedis(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "5000")
-		addrs = append(addrs, s.Addr)
+		s := StartRedis(t, append([]string{"--cluster-enabled", "yes", "--cluster-node-timeout", "5000"}, args...)...)
+		servers, addrs = append(servers, s), append(addrs, s.Addr)
 		c := redis.NewClient(&redis.Options{Addr: s.Addr})
 		defer c.Close()
 		nodes = append(nodes, c)
@@ -195,5 +195,5 @@ func StartCluster(t testing.TB) string {
 			}
 		}
 	}
-	return "redis://" + strings.Join(addrs, ",")
+	return "redis://" + strings.Join(addrs, ","), servers
 }
