@@ -71,7 +71,7 @@ func (c *Channel) Poll(ctx context.Context, take func(context.Context, []bot.Upd
 		}
 		offset = next
 		for _, r := range after {
-			c.follow(r)
+			c.follow(ctx, r)
 		}
 	}
 	return nil
@@ -137,9 +137,9 @@ func (c *Channel) pollFailed(err error, fails int) (time.Duration, error) {
 }
 
 // follow does what an update asks for beside the conversation.
-func (c *Channel) follow(r reading) {
+func (c *Channel) follow(ctx context.Context, r reading) {
 	if r.press != "" {
-		c.aside("answerCallbackQuery", func(ctx context.Context) error {
+		c.aside(ctx, "answerCallbackQuery", func(ctx context.Context) error {
 			resp, err := c.call(ctx, callTime).Request(tgbotapi.NewCallback(r.press, ""))
 			if err == nil || says(err, "query is too old") {
 				return nil
@@ -148,12 +148,12 @@ func (c *Channel) follow(r reading) {
 		})
 	}
 	if r.group != 0 {
-		c.answerGroup(r.group)
+		c.answerGroup(ctx, r.group)
 	}
 }
 
 // answerGroup points a group to the private chat, once in groupQuiet.
-func (c *Channel) answerGroup(group int64) {
+func (c *Channel) answerGroup(ctx context.Context, group int64) {
 	if c.o.Group.Text == "" {
 		return
 	}
@@ -172,7 +172,7 @@ func (c *Channel) answerGroup(group int64) {
 	if link := c.Link(""); link != "" && c.o.Group.Button != "" {
 		m.Rows = [][]bot.Button{{{Label: c.o.Group.Button, URL: link}}}
 	}
-	c.aside("group answer", func(ctx context.Context) error {
+	c.aside(ctx, "group answer", func(ctx context.Context) error {
 		_, err := c.Send(ctx, strconv.FormatInt(group, 10), m)
 		return err
 	})
@@ -226,7 +226,7 @@ func (c *Channel) Webhook(take func(context.Context, []bot.Update) error) http.H
 			}{"answerCallbackQuery", got.press})
 			got.press = ""
 		}
-		c.follow(got)
+		c.follow(context.WithoutCancel(r.Context()), got)
 	})
 }
 

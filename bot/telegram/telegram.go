@@ -261,9 +261,9 @@ func chatID(chat string) (int64, error) {
 	return id, nil
 }
 
-// aside runs a call that nobody waits for. Where too many run already it is left out: all of them are
-// courtesies that the conversation does not need.
-func (c *Channel) aside(what string, run func(context.Context) error) {
+// aside runs a call that nobody waits for, and that ends with ctx. Where too many run already it is left out:
+// all of them are courtesies that the conversation does not need.
+func (c *Channel) aside(ctx context.Context, what string, run func(context.Context) error) {
 	select {
 	case c.side <- struct{}{}:
 	default:
@@ -272,9 +272,7 @@ func (c *Channel) aside(what string, run func(context.Context) error) {
 	}
 	c.sideWork.Go(func() {
 		defer func() { <-c.side }()
-		ctx, cancel := context.WithTimeout(context.Background(), callTime)
-		defer cancel()
-		if err := run(ctx); err != nil && bot.ClassOf(err) != bot.Gone {
+		if err := run(ctx); err != nil && ctx.Err() == nil && bot.ClassOf(err) != bot.Gone {
 			c.log.Warn("call failed", "call", what, "error", err)
 		}
 	})
