@@ -218,7 +218,7 @@ func mayBeName(tokens []Token, i, j int, whole bool) bool {
 		return true
 	}
 	if birthNameAt(t) {
-		return !countedBehind(tokens, j)
+		return !countedBehind(tokens, j) || tradeNames.has(tokens, j+1)
 	}
 	if weakTitles[tokens[i].Acc] && tokens[i].Acc != "ba" && !nameExpected(tokens, i, j) {
 		return false

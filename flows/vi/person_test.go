@@ -67,3 +67,20 @@ func TestNobody(t *testing.T) {
 		}
 	}
 }
+
+func TestTradesAreNoThings(t *testing.T) {
+	for text, want := range map[string]string{
+		"tang ong sau xe om to 3 200k": "ông Sáu", "cho chú ba xe ôm 200k": "chú Ba", "ông Sáu thợ hồ 1 triệu": "ông Sáu", "cho ba tu ban ve so 50k": "bà Tu",
+	} {
+		tokens := Tokenize(text)
+		found := ""
+		for i := range tokens {
+			if r, n := findPerson(tokens, i, at); n > 0 && found == "" {
+				found = r.Value.String()
+			}
+		}
+		if found != want {
+			t.Errorf("in %q there is %q, want %q", text, found, want)
+		}
+	}
+}
