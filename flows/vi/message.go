@@ -261,7 +261,7 @@ func (c *messageScan) amount(i int) int {
 
 // day reads a date.
 func (c *messageScan) day(i int) int {
-	if !mayBeginDate(c.tokens[i]) {
+	if !mayBeginDate(c.tokens[i]) && c.tokens[i].Fold != "quy" {
 		return 0
 	}
 	r, n := findDateLeaning(c.tokens, i, c.now, Behind)
@@ -402,6 +402,7 @@ func (c *messageScan) setWhat(m *Message) {
 		}
 		m.Ambiguous = append(m.Ambiguous, PartMoney)
 	}
+	c.joinWorth(m)
 	for _, f := range c.items {
 		m.Items = append(m.Items, f.value)
 		if (f.value.Vague || f.value.Approx) && !slices.Contains(m.Ambiguous, PartItems) {
@@ -419,6 +420,7 @@ func (c *messageScan) setWhat(m *Message) {
 		m.Ambiguous = append(m.Ambiguous, PartDate)
 	case len(c.days) == 0 && len(c.spans) > 0:
 		m.Range = c.spans[0].value
+		m.Days.Candidates = c.daysOf(m.Range)
 		m.Ambiguous = append(m.Ambiguous, PartDate)
 	case len(c.days) > 1:
 		for _, f := range c.days {
@@ -429,6 +431,39 @@ func (c *messageScan) setWhat(m *Message) {
 		}
 		m.Ambiguous = append(m.Ambiguous, PartDate)
 	}
+}
+
+// joinWorth moves "mỗi suất 300k" to the thing it is the worth of.
+func (c *messageScan) joinWorth(m *Message) {
+	if m.Money == nil || m.Money.Unit == "" {
+		return
+	}
+	for i := range c.items {
+		it := &c.items[i].value
+		if it.Unit != m.Money.Unit || it.UnitValue+it.Value+it.Total > 0 {
+			continue
+		}
+		s := itemScan{}
+		s.setWorth(it, *m.Money, worthEach, true)
+		m.Money, m.Amounts = nil, Reading[Sum]{}
+		return
+	}
+}
+
+// daysOf are the last days of a stretch that are not ahead, newest first, to choose from.
+func (c *messageScan) daysOf(r Reading[Span]) []When {
+	if !r.Sure {
+		return nil
+	}
+	var days []When
+	for d := r.Value.To; !d.Before(r.Value.From) && len(days) < 5; d = d.Add(-1) {
+		if !d.After(DayOf(c.now)) {
+			days = append(days, When{Date: d})
+		} else if d.Sub(DayOf(c.now)) > 400 {
+			return nil
+		}
+	}
+	return days
 }
 
 // setPlace puts the group and unit of the message into m: those said with the person, else those said alone.

@@ -16,6 +16,9 @@ func (c *messageScan) correct() (Message, bool) {
 	if at, end := c.span(cueNotIs); at >= 0 && (c.between(end, "mà", "là", "ma", "la", ",") || wrong) && c.replace(&m, end, end) {
 		return m, true
 	}
+	if wrong && c.hasWord("đúng là", "đúng ra", "đúng phải là", "dung la", "dung ra", "mới đúng") && c.replaceInOrder(&m, 0) {
+		return m, true
+	}
 	if !wrong && !change || c.has(cueCancel) {
 		return Message{}, false
 	}
@@ -183,6 +186,8 @@ func (c *messageScan) undo() (Message, bool) {
 	case c.has(cueCancel) && !c.negated(cueCancel) && !c.has(cueGive):
 		return m, true
 	case c.has(cueCancel) && !c.negated(cueCancel) && (c.has(cueEntry) || c.has(cueWrong)):
+		return m, true
+	case c.has(cueWrong) && c.hasWord("bỏ đi", "bỏ giùm", "bỏ giúp", "bo di", "bo gium"):
 		return m, true
 	case plainCancel && (c.has(cueWrong) || c.hasWord("phieu") || len(c.tokens) == 1):
 		return m, true

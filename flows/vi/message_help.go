@@ -55,7 +55,7 @@ func (c *messageScan) mayBeEntry() bool {
 // or a Mai that is no part of a name, and so is tomorrow.
 func (c *messageScan) doubtfulVerb() bool {
 	for i, t := range c.tokens {
-		if (t.Fold == "mai" || t.Acc == "mốt") && !c.taken[i] {
+		if (t.Acc == "mai" || t.Acc == "mốt") && !c.taken[i] {
 			return true
 		}
 	}
@@ -228,10 +228,10 @@ func (c *messageScan) bareAmount(m *Message) {
 		if c.taken[i] || !isDigit(c.tokens[i].Acc[0]) && numberWords[c.tokens[i].Acc].kind != partDigit {
 			continue
 		}
-		if i+1 < len(c.tokens) && !c.taken[i+1] && !endsNumberToken(c.tokens, i+1) {
+		f := scanMoney(c.tokens, i, false)
+		if end := i + f.n; f.n > 0 && end < len(c.tokens) && !c.taken[end] && !endsNumberToken(c.tokens, end) {
 			continue
 		}
-		f := scanMoney(c.tokens, i, false)
 		if f.n == 0 || !f.bare || len(f.r.Candidates) == 0 && f.r.Value.VND < 10_000 {
 			continue
 		}
@@ -252,7 +252,7 @@ func (c *messageScan) uncountedThings(m *Message) {
 			continue
 		}
 		it, n := items.at(c.tokens, i)
-		if n == 0 || c.tokens[i].plain() && n < 2 && c.tokens[i].Acc != it.name {
+		if n == 0 || c.tokens[i].plain() && !fold2(c.tokens, i) {
 			continue
 		}
 		m.Items = append(m.Items, Item{Name: it.name, Vague: true})
@@ -267,7 +267,7 @@ func (c *messageScan) uncountedThings(m *Message) {
 // fold2 reports that the known thing at token i is named by two words or more, or needs no accents.
 func fold2(tokens []Token, i int) bool {
 	it, n := items.at(tokens, i)
-	return n >= 2 || n == 1 && it.name == tokens[i].Acc
+	return n >= 2 || n == 1 && (it.name == tokens[i].Acc || fullNames[tokens[i].Acc] != "")
 }
 
 // setReceivers puts who was helped into m, and where they live.
@@ -347,7 +347,10 @@ func (c *messageScan) pledge() (Message, bool) {
 	if len(c.money) == 0 {
 		c.bareAmount(&m)
 	}
-	what := len(c.money) > 0 || len(c.items) > 0 || m.Amounts.Understood()
+	if len(c.items) == 0 && c.wishesToGive() {
+		c.uncountedThings(&m)
+	}
+	what := len(c.money) > 0 || len(m.Items) > 0 || m.Amounts.Understood()
 	fund := c.hasAny(cueFund, cueEach)
 	gives := c.has(cuePledge) || c.hasAny(cueGive, cueFor) && c.has(cueFund) || c.wishesToGive()
 	wants := c.has(cueSelf) || c.has(cueWish)
@@ -377,14 +380,14 @@ func (c *messageScan) wishesToGive() bool {
 		if f.cue != cueWish || k+1 == len(c.cues) {
 			continue
 		}
-		if next := c.cues[k+1]; next.cue == cueGive && next.start == f.end && giftVerbs[c.tokens[next.start].Fold] {
+		if next := c.cues[k+1]; (next.cue == cueGive || next.cue == cueFor && next.end == len(c.tokens)) && next.start == f.end && giftVerbs[c.tokens[next.start].Fold] {
 			return true
 		}
 	}
 	return false
 }
 
-var giftVerbs = wordSet("tang bieu gui goi trao")
+var giftVerbs = wordSet("tang bieu gui goi trao cho")
 
 // setPeriod puts "mỗi tháng" that stands apart from the amount into it.
 func (c *messageScan) setPeriod(m *Message) {

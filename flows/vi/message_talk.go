@@ -143,7 +143,22 @@ func campaignOf(year int, today Day) Span {
 
 // emergency reads words of danger now; what happened on a day gone by is none.
 func (c *messageScan) emergency() (Message, bool) {
-	return Message{Intent: Emergency}, c.has(cueDanger) && !c.negated(cueDanger) && !c.pastDay() && len(c.tokens) <= 60 && !c.hasAny(cueHearsay, cueIf) && !c.hasAny(cueExport)
+	return Message{Intent: Emergency}, c.has(cueDanger) && !c.negated(cueDanger) && !c.longPast() && len(c.tokens) <= 60 && !c.hasAny(cueHearsay, cueIf) && !c.hasAny(cueExport)
+}
+
+// longPast reports that the message tells of a day more than three days gone, or of another year.
+func (c *messageScan) longPast() bool {
+	for _, f := range c.days {
+		if f.value.Sure && DayOf(c.now).Sub(f.value.Value.Date) > 3 {
+			return true
+		}
+	}
+	for _, f := range c.spans {
+		if f.value.Sure && DayOf(c.now).Sub(f.value.Value.To) > 3 {
+			return true
+		}
+	}
+	return c.hasWord("năm ngoái", "năm xưa", "hồi xưa", "ngày xưa", "nam ngoai", "hoi xua", "năm trước")
 }
 
 // status reads questions about what a household was given, or how it is classed.
@@ -170,6 +185,9 @@ func (c *messageScan) status() (Message, bool) {
 // need reads what somebody lacks, and its dimension.
 func (c *messageScan) need() (Message, bool) {
 	if len(c.tokens) > 60 || c.hasAny(cueHearsay, cueIf, cueExport) || c.marked("?") && !c.hasAny(cueWish, cueAsk) {
+		return Message{}, false
+	}
+	if c.wishesToGive() || c.hasWord("dạy", "miễn phí", "mien phi") {
 		return Message{}, false
 	}
 	dimension, at, _ := dimensions.anywhere(c.tokens)

@@ -88,12 +88,12 @@ var cues = newPhraseTable(
 	phraseList[cue]{cueFiller, "dạ|vâng|ạ|ah|à|nha|nhé|nhe|nghe|hen|hí|đó|đấy|đi|với|và|thì|là|ơi|nè|luôn|nữa|cả|thêm|cùng|gồm|bao gồm|số tiền|tiền mặt|hiện vật|anh|chị|cô|chú|bác|ông|bà|này|ni|nớ|lúc|vào|ở|tại|để|vs|kèm|giùm|dùm|giúp giùm|cộng|báo|báo cáo anh|báo cáo chị|em báo|xuống|đến|tới|lên|qua|sáng|chiều|tối|trưa|ăn|dùng|một|các|thứ|cái|người|chi|" +
 		"nhân dịp|dịp|dịp tết|tết|trị giá|tổng|tổng cộng|hàng|gói|phần|quà|khu dân cư|hôm|bữa|ngày|thành viên|tận nhà|tại nhà|trực tiếp|nhà nước|tháng|năm|mua thuốc|sửa nhà|mua sách|ăn tết|đóng học phí|chữa bệnh|đi học|làm ăn|khó khăn|hoàn cảnh|đặc biệt|neo đơn|già yếu|ốm đau|bị bệnh|mới mất|bệnh nặng|nghèo|cận nghèo|đau ốm|tàn tật|khuyết tật"},
 	phraseList[cue]{cueDanger, "cứu với|cứu em với|cứu tôi|cứu tui|cứu em|kêu cứu|đuối nước|mắc kẹt|kẹt trong|sạt lở|lở núi|cấp cứu|đột quỵ|ngất xỉu|bất tỉnh|nguy kịch|sos|chết đuối|tự tử|bạo hành|bị đánh|đánh đập|lũ cuốn|nước cuốn|nước dâng|nước lên nhanh|ngập tới|ngập nóc|ngập mái|ngập đến|sập nhà|nhà sập|cháy nhà|nhà cháy|đang cháy|" +
-		"cháy rồi|cháy lớn|hỏa hoạn|bốc cháy|khẩn cấp|nguy hiểm|co giật|ngừng thở|khó thở|tai nạn|chảy máu|gãy chân|rắn cắn|điện giật|ngộ độc|cô lập|bị cô lập|mất tích|xâm hại|lũ quét|lũ về|nước lũ|ngập sâu|ngập nhà|ngập hết|ngập nặng|kẹt lũ|cần cứu hộ|cứu hộ|vỡ đê|sập cầu|lũ lên|trôi nhà|bị cuốn|bị nước cuốn|bị sập|sập rồi|uống thuốc sâu|nằm bất động|không thở|bị ngạt|cháy to|dọa giết|đâm nhau|đánh nhau"},
+		"cháy rồi|cháy lớn|có cháy|cháy ở|bị cháy|cháy chợ|cháy xe|cháy quán|cháy kho|hỏa hoạn|bốc cháy|khẩn cấp|nguy hiểm|co giật|ngừng thở|khó thở|tai nạn|chảy máu|gãy chân|rắn cắn|điện giật|ngộ độc|cô lập|bị cô lập|mất tích|xâm hại|lũ quét|lũ về|nước lũ|ngập sâu|ngập nhà|ngập hết|ngập nặng|kẹt lũ|cần cứu hộ|cứu hộ|vỡ đê|sập cầu|lũ lên|trôi nhà|bị cuốn|bị nước cuốn|bị sập|sập rồi|uống thuốc sâu|nằm bất động|không thở|bị ngạt|cháy to|dọa giết|đâm nhau|đánh nhau"},
 	phraseList[cue]{cueGeneral, "góp ý|góp ý kiến|đóng góp ý kiến|góp vui|góp mặt|góp lời|chào|xin chào|hello|hi|alo|cảm ơn|cám ơn|thanks|chúc|trời|mưa|nắng"},
 )
 
 // idioms are phrases with words that would be read as people, amounts or days, and are none.
-var idioms = newPhraseTable(phraseList[bool]{true, "ông bà ta|anh chị em|mẹ con|cô chú|cô bác|chú ý|một chút|một lần|một mình|hai bên|ba mẹ|bà con cô bác|anh em|chị em|không một|một số việc|vài lời|mấy hôm|năm nay|năm mới|năm ngoái|anh ơi|chị ơi|em ơi|cô ơi|chú ơi|bác ơi|mỗi người một|một người"})
+var idioms = newPhraseTable(phraseList[bool]{true, "ông bà ta|anh chị em|mẹ con|cô chú|cô bác|chú ý|một chút|một lần|một mình|hai bên|ba mẹ|bà con cô bác|anh em|chị em|không một|một số việc|vài lời|mấy hôm|năm mới|anh ơi|chị ơi|em ơi|cô ơi|chú ơi|bác ơi|mỗi người một|một người"})
 
 // donor is who gave, and of what kind.
 type donor struct {
@@ -110,7 +110,10 @@ var donorWords = newPhraseTable(
 )
 
 // donorLeads stand before the name of a giver.
-var donorLeads = newPhraseTable(phraseList[bool]{true, "nhà hảo tâm|mạnh thường quân|nhà tài trợ|người tặng|người cho|đơn vị tài trợ|bên tài trợ"})
+var donorLeads = newPhraseTable(
+	phraseList[string]{"nhà hảo tâm", "nhà hảo tâm|người tặng|người cho"}, phraseList[string]{"mạnh thường quân", "mạnh thường quân|mtq"},
+	phraseList[string]{"nhà tài trợ", "nhà tài trợ|đơn vị tài trợ|bên tài trợ"},
+)
 
 // organisations begin the name of a body that gives.
 var organisations = newPhraseTable(phraseList[bool]{true, "cty|công ty|cty tnhh|công ty tnhh|công ty cổ phần|tập đoàn|=hội|hội phụ nữ|hội chữ thập đỏ|hội nông dân|hội cựu chiến binh|hội người cao tuổi|hội khuyến học|đoàn thanh niên|đoàn phường|chi bộ|chi hội|chi đoàn|ngân hàng|=chùa|nhà chùa|nhà thờ|giáo xứ|hội thánh|" +
@@ -126,14 +129,15 @@ func donorAt(tokens []Token, i int) (donor, int) {
 		return d, n
 	}
 	lead := 0
-	if _, n := donorLeads.at(tokens, i); n > 0 {
+	called, n := donorLeads.at(tokens, i)
+	if n > 0 {
 		lead = n
 		if i+lead < len(tokens) && (tokens[i+lead].Acc == ":" || tokens[i+lead].Acc == "là") {
 			lead++
 		}
 	}
 	start := i + lead
-	_, n := organisations.at(tokens, start)
+	_, n = organisations.at(tokens, start)
 	if n == 0 {
 		if lead == 0 {
 			return donor{}, 0
@@ -145,7 +149,7 @@ func donorAt(tokens []Token, i int) (donor, int) {
 			end := max(donorEnd(tokens, start), start+1)
 			return donor{donorText(tokens[start:end]), DonorOrganisation}, end - i
 		}
-		return donor{"nhà hảo tâm", DonorPerson}, lead
+		return donor{called, DonorPerson}, lead
 	}
 	end := donorEnd(tokens, start+n)
 	return donor{donorText(tokens[start:end]), DonorOrganisation}, end - i

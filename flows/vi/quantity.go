@@ -579,7 +579,7 @@ var nameTail = wordSet("giống cũ mới tươi khô ngon chay nếp tẻ lớn
 var itemStops = newPhraseTable(phraseList[bool]{true, "cho|tặng|biếu|hỗ trợ|ủng hộ|góp|hôm|hôm qua|hôm nay|ngày|=sáng|chiều nay|tối qua|tối nay|sáng nay|sáng qua|bữa qua|bữa ni|hồi|trị giá|giá|giá trị|tương đương|mỗi|tổng|đã|được|của|do|=từ|tại|ở|" +
 	"trong|để|nhân dịp|dịp|vào|lúc|loại|gồm|bao gồm|trong đó|rồi|nha|nhé|ạ|nghe|bà|ông|cô|chú|bác|anh|chị|em|dì|mợ|cậu|thím|cụ|hộ|tổ|thôn|tuần trước|tuần rồi|tháng trước|sau|trước|hiện vật|tiền|là|đến|tới|=qua|gửi|nhà|gia đình|luôn|nữa|đi|tuần|tháng|thứ|cn|hqua|hnay|nè|phường|xã|donor|nhờ|=xin|hằng|hàng tháng|một tháng|ai|không|chưa"})
 
-var nameStops = wordSet("( ) hom qua wa nay")
+var nameStops = wordSet("( ) hom qua wa nay chứ chớ mà thì bị nên nhưng vì nếu khi còn cũng chu nhung bằng hay hoặc sẽ định muốn cần phải như đây kia ấy nớ ni rứa vậy lại mới vừa nhưng tui tôi em mình con")
 
 // details reads what may follow a thing: its size, and what it is worth.
 func (s *itemScan) details(it *Item, i int) int {
