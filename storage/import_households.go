@@ -406,7 +406,7 @@ func (w *householdWrite) write() error {
 		homes[i].Code, homes[i].CreatedAt, homes[i].UpdatedAt = codes[i], w.now, w.now
 		found[i] = IndexHousehold(&homes[i])
 	}
-	if err := createAll(w.tx, homes); err != nil {
+	if err := insert(w.tx, homes); err != nil {
 		return err
 	}
 	var index []records.HouseholdWord
@@ -458,20 +458,7 @@ func (w *householdWrite) write() error {
 	slices.SortFunc(index, func(a, b records.HouseholdWord) int { // neighbours in the index are written together
 		return cmp.Or(cmp.Compare(a.Word, b.Word), cmp.Compare(a.Area, b.Area), cmp.Compare(a.HouseholdID, b.HouseholdID))
 	})
-	return errors.Join(createAll(w.tx, index), createAll(w.tx, w.flagsOn), createAll(w.tx, w.classes), createAll(w.tx, w.logs))
-}
-
-// createAll inserts rows, a statement for every few hundred.
-func createAll[T any](tx *gorm.DB, rows []T) error {
-	for len(rows) > 0 {
-		n := min(len(rows), rowsAtOnce)
-		part := rows[:n]
-		if err := tx.Create(&part).Error; err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
+	return errors.Join(insert(w.tx, index), insert(w.tx, w.flagsOn), insert(w.tx, w.classes), insert(w.tx, w.logs))
 }
 
 // newCodes draws codes that no household has.

@@ -14,6 +14,7 @@ import (
 	"chungtay/flows/dialog/fold"
 	"chungtay/storage"
 	"chungtay/storage/sheets"
+	"chungtay/storage/storagetest"
 )
 
 // places reads the few units that these tests use.
@@ -35,7 +36,18 @@ func places(name string) []storage.Place {
 
 func openImport(t testing.TB) *storage.Records {
 	t.Helper()
-	r, err := storage.OpenRecords(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "c.db"), storage.RecordsOptions{DataKey: storage.NewDataKey()})
+	return openImportAt(t, "sqlite:"+filepath.Join(t.TempDir(), "c.db"))
+}
+
+// onBoth runs a test on both databases.
+func onBoth(t *testing.T, test func(*testing.T, *storage.Records)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, openImport(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, openImportAt(t, storagetest.Postgres(t))) })
+}
+
+func openImportAt(t testing.TB, address string) *storage.Records {
+	t.Helper()
+	r, err := storage.OpenRecords(t.Context(), address, storage.RecordsOptions{DataKey: storage.NewDataKey()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,8 +144,9 @@ func same(t testing.TB, want, got []string) {
 	}
 }
 
-func TestImportAreasAndGroups(t *testing.T) {
-	r := openImport(t)
+func TestImportAreasAndGroups(t *testing.T) { onBoth(t, testImportAreasAndGroups) }
+
+func testImportAreasAndGroups(t *testing.T, r *storage.Records) {
 	if got, _ := imported(t, r, storage.ImportAreas, areasCSV, false); got != "+2 ~0 =0 !0 c0" {
 		t.Error("dry run:", got)
 	}
@@ -179,8 +192,9 @@ func TestImportAreasAndGroups(t *testing.T) {
 	}
 }
 
-func TestImportHouseholds(t *testing.T) {
-	r := openImport(t)
+func TestImportHouseholds(t *testing.T) { onBoth(t, testImportHouseholds) }
+
+func testImportHouseholds(t *testing.T, r *storage.Records) {
 	setUp(t, r)
 	const list = `UBND PHƯỜNG HÒA KHÁNH;;;;;;;;;;;
 DANH SÁCH HỘ NGHÈO;;;;;;;;;;;
@@ -237,8 +251,9 @@ STT;Họ và tên chủ hộ;Năm sinh;Phường/xã;Tổ;Nhận biết;Số nh�
 	}
 }
 
-func TestImportProblems(t *testing.T) {
-	r := openImport(t)
+func TestImportProblems(t *testing.T) { onBoth(t, testImportProblems) }
+
+func testImportProblems(t *testing.T, r *storage.Records) {
 	setUp(t, r)
 	const list = `Họ tên,Năm sinh,Phường/xã,Phường cũ,Tổ,Nhân khẩu,Diện,Năm,Chuẩn,Ngày ký,Chính sách
 Lê Văn Tám,1950,Hòa Khánh,,12,,,,,,
