@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,12 +127,19 @@ func (c *chat) drawTurn(t *rapid.T) error {
 // question that is due, and an idle state holds nothing of a form.
 func TestAnyConversation(t *testing.T) {
 	e := testEngine(t)
+	var sizes []int
+	defer func() {
+		if slices.Sort(sizes); len(sizes) > 0 && sizes[len(sizes)*99/100] > 2048 {
+			t.Errorf("the 99th percentile of states is %d bytes", sizes[len(sizes)*99/100])
+		}
+	}()
 	rapid.Check(t, func(t *rapid.T) {
 		c := &chat{e: e, at: morning, find: findPeople, who: Person{ID: "p", Roles: []Role{{Name: "leader"}}}}
 		for range rapid.IntRange(1, 25).Draw(t, "turns") {
 			if err := c.drawTurn(t); err != nil {
 				t.Fatal(err)
 			}
+			sizes = append(sizes, len(toJSON(c.s)))
 			if c.s.Idle() {
 				if c.s.Step != "" || c.s.Answers != nil || c.s.Trail != nil || c.s.Form != "" || c.s.Hints != nil {
 					t.Fatalf("idle, and not empty: %s", toJSON(c.s))
