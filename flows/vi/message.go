@@ -55,7 +55,7 @@ type Message struct {
 	People    []Person        // all who were helped, where there are several; Person is nil then
 	Group     string          // tổ 12
 	Unit      string          // code of the commune-level unit
-	Money     *Sum            // where it is sure
+	Money     *Sum            // where it is sure; of a pledge it may have a Period
 	Amounts   Reading[Sum]    // how the money was read, sure or not
 	Items     []Item          //
 	Date      *Day            // where it is sure
@@ -244,8 +244,11 @@ func (c *messageScan) isPerson(i, n int) bool {
 // amount reads money.
 func (c *messageScan) amount(i int) int {
 	r, n := findMoney(c.tokens, i)
-	if n == 0 {
+	if n == 0 || c.tokens[i].Acc == "-" && !isMinus(c.tokens, i) {
 		return 0
+	}
+	if r.Sure && c.tokens[i+n-1].Acc == "cu" { // 2 củ, or two old people
+		r = Between(r.Value)
 	}
 	for k := i + 1; k < i+n && r.Sure; k++ { // 1 trieu ba tram: 1,3 million, or one for Mrs Trâm
 		if !c.tokens[k].plain() || titles[c.tokens[k].Acc] == "" {
@@ -290,7 +293,7 @@ func (c *messageScan) namedThings(i int) int {
 	}
 	if r, n := findPerson(c.tokens, i, c.now); n > 0 && r.Sure && !c.favour(i) {
 		p := r.Value
-		if g, end := residence(c.tokens, i+n, c.now); end > i+n {
+		if g, end := residence(c.tokens, i+n, c.now); end > i+n && (g.Name != "" || !c.numberFollows(i+n)) {
 			p.Group = g
 			n = end - i
 		}
@@ -308,6 +311,11 @@ func (c *messageScan) namedThings(i int) int {
 		return c.take(i, i+n)
 	}
 	return 0
+}
+
+// numberFollows reports a number word at token i: after a name it counts something, though places are called Ba and Tư.
+func (c *messageScan) numberFollows(i int) bool {
+	return i < len(c.tokens) && numberWords[c.tokens[i].Acc].kind != partOther
 }
 
 // favour reports the em of "ghi giúp em bà Lan": the writer, and not a sister of Mrs Lan.
@@ -389,10 +397,10 @@ func (c *messageScan) setWhat(m *Message) {
 	case 1:
 		r := c.money[0].value
 		m.Amounts = r
-		if r.Sure && r.Value.VND > 0 && !r.Value.Approx && !r.Value.Over {
-			v := r.Value
+		if v := r.Value; r.Sure && v.VND > 0 && (v.Exact() || v == Sum{VND: v.VND, Period: v.Period}) {
 			m.Money = &v
-		} else {
+		}
+		if m.Money == nil || !m.Money.Exact() {
 			m.Ambiguous = append(m.Ambiguous, PartMoney)
 		}
 	default:
@@ -435,17 +443,18 @@ func (c *messageScan) setWhat(m *Message) {
 
 // joinWorth moves "mỗi suất 300k" to the thing it is the worth of.
 func (c *messageScan) joinWorth(m *Message) {
-	if m.Money == nil || m.Money.Unit == "" {
+	if !m.Amounts.Sure || m.Amounts.Value.Unit == "" || m.Amounts.Value.VND == 0 {
 		return
 	}
 	for i := range c.items {
 		it := &c.items[i].value
-		if it.Unit != m.Money.Unit || it.UnitValue+it.Value+it.Total > 0 {
+		if it.Unit != m.Amounts.Value.Unit || it.UnitValue+it.Value+it.Total > 0 {
 			continue
 		}
 		s := itemScan{}
-		s.setWorth(it, *m.Money, worthEach, true)
-		m.Money, m.Amounts = nil, Reading[Sum]{}
+		s.setWorth(it, m.Amounts.Value, worthEach, true)
+		m.Amounts = Reading[Sum]{}
+		m.Ambiguous = slices.DeleteFunc(m.Ambiguous, func(s string) bool { return s == PartMoney })
 		return
 	}
 }

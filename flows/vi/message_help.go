@@ -33,8 +33,11 @@ func (c *messageScan) logHelp() (Message, bool) {
 		return Message{}, false
 	case len(receivers) == 0 && !c.givenToGroup():
 		return Message{}, false
-	case c.has(cueAsk), c.has(cueSelf) && !c.selfGives():
+	case c.has(cueAsk), c.has(cueSelf) && !c.selfGives(), c.bought(receivers):
 		return Message{}, false
+	}
+	if m.Money != nil && !m.Money.Exact() { // given again and again is no one entry
+		m.Money = nil
 	}
 	c.setReceivers(&m, receivers)
 	c.setDonor(&m, givers)
@@ -216,7 +219,15 @@ func (c *messageScan) allRead() bool {
 
 // givenToGroup reports that things were handed out to a residential group: "phát 20 phần quà cho tổ 12".
 func (c *messageScan) givenToGroup() bool {
-	return len(c.people) == 0 && len(c.groups) == 1 && len(c.items) > 0 && c.has(cueGive) && !c.hasAny(cueFund, cuePledge, cueSelf)
+	return len(c.people) == 0 && len(c.groups) == 1 && len(c.items) > 0 && c.has(cueGive) && c.groups[0].start > c.first(cueGive) && !c.hasAny(cueFund, cuePledge, cueSelf)
+}
+
+// bought reports "mua" without "cho" before the person: something was bought, and nothing given.
+func (c *messageScan) bought(receivers []found[Person]) bool {
+	if !c.hasWord("mua") {
+		return false
+	}
+	return len(receivers) == 0 || c.cueBefore(receivers[0].start) != cueFor && c.cueBefore(receivers[0].start) != cueGive
 }
 
 // bareAmount takes a lone number as money that must be asked about, where a verb wants an amount: "cho bà Lan 500".
@@ -366,7 +377,7 @@ func (c *messageScan) pledge() (Message, bool) {
 	}
 	c.setPeriod(&m)
 	m.Date, m.Days, m.Range = nil, Reading[When]{}, Reading[Span]{}
-	m.Ambiguous = slices.DeleteFunc(m.Ambiguous, func(s string) bool { return s == PartDate })
+	m.Ambiguous = slices.DeleteFunc(m.Ambiguous, func(s string) bool { return s == PartDate || s == PartMoney && m.Money != nil })
 	c.setPlace(&m, nil)
 	if len(c.donors) == 1 {
 		m.Donor, m.DonorKind = c.donors[0].value.name, c.donors[0].value.kind

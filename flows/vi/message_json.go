@@ -81,6 +81,8 @@ func (m Message) writeWhat(o *jsonObject) {
 		o.raw("money", v.String())
 	case len(m.Amounts.Candidates) > 0:
 		o.raw("money", moneyChoiceJSON(m.Amounts.Candidates))
+	case m.Amounts.Problem != "":
+		o.raw("money", problemJSON(m.Amounts.Problem))
 	}
 	if len(m.Items) > 0 {
 		o.raw("items", itemsJSON(m.Items))

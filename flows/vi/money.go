@@ -287,7 +287,10 @@ func scanPlain(tokens []Token, i int, alone bool) foundMoney {
 		return foundMoney{}
 	}
 	f := foundMoney{n: ps[a.parts-1].tok - i + 1, bare: !a.scaled && !currency && !a.large}
-	if a.scaled && !isDigit(tokens[i].Acc[0]) && tokens[i].Acc == "cu" {
+	if !alone && ps[0].kind == partHundred && i > 0 && numberWords[tokens[i-1].Acc].kind == partDigit { // the rest of "ba trăm"
+		return foundMoney{}
+	}
+	if scale := ps[a.parts-1].text; (scale == "củ" || scale == "cu") && i+f.n < len(tokens) && !endsNumberToken(tokens, i+f.n) { // 2 củ khoai
 		return foundMoney{}
 	}
 	if f.r = moneyOf(a, currency); !f.r.Understood() {
