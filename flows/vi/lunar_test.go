@@ -52,6 +52,19 @@ func TestLunarDays(t *testing.T) {
 	}
 }
 
+// From 2025 to 2032 no year has a 30 Tết; the years before and after have one.
+func TestYearsWithoutThirtiethOfTet(t *testing.T) {
+	for year := 2023; year <= 2032; year++ {
+		want := 29
+		if year == 2023 || year == 2032 {
+			want = 30
+		}
+		if got := LunarMonthDays(year, 12, false); got != want {
+			t.Errorf("tháng Chạp before Tết %d has %d days, want %d", year+1, got, want)
+		}
+	}
+}
+
 func TestYearName(t *testing.T) {
 	for year, want := range map[int]string{2024: "Giáp Thìn", 2025: "Ất Tỵ", 2026: "Bính Ngọ", 2027: "Đinh Mùi", 1984: "Giáp Tý", 1900: "Canh Tý"} {
 		if got := YearName(year); got != want {

@@ -6,7 +6,7 @@ import "strings"
 
 // period reads a stretch that has a name at i: tuần này, tháng 11, quý 3, năm ngoái, đầu tháng, 7 ngày qua.
 func (p *dates) period(i int) (spans, int) {
-	for _, read := range [...]func(int) (spans, int){p.recent, p.monthsOfYear, p.part, p.weekSpan, p.monthSpan, p.quarterSpan, p.yearSpan} {
+	for _, read := range [...]func(int) (spans, int){p.recent, p.monthsOfYear, p.weekOfMonth, p.part, p.weekSpan, p.monthSpan, p.quarterSpan, p.yearSpan} {
 		if s, n := read(i); n > 0 {
 			return s, n
 		}
@@ -199,6 +199,23 @@ func (p *dates) monthsOfYear(i int) (spans, int) {
 		return oneSpan(Day{y, 13 - v, 1}, Day{y, 12, 31}), end - i
 	}
 	return spans{}, 0
+}
+
+// weekOfMonth reads tuần đầu tháng 11, tuần cuối tháng at i: seven days at one end of it, loosely.
+func (p *dates) weekOfMonth(i int) (spans, int) {
+	where := edgeWord(p.tok(i + 1))
+	if !p.tok(i).in("tuần", "tuan") || where%2 == 0 || !p.tok(i+2).in("tháng", "thang") {
+		return spans{}, 0
+	}
+	s, n := p.partOfMonth(where, false, i, i+2)
+	for k := range s.list {
+		if where == 1 {
+			s.list[k].To = s.list[k].From.Add(6)
+		} else {
+			s.list[k].From = s.list[k].To.Add(-6)
+		}
+	}
+	return s, n
 }
 
 // part reads đầu, giữa, cuối, nửa đầu, nửa cuối of a week, month, quarter or year.

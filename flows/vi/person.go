@@ -56,6 +56,13 @@ func readPersonTokens(tokens []Token, now time.Time) Reading[Person] {
 		}
 	}
 	g, end := residence(tokens, i, now)
+	if end+1 == len(tokens) && g.Name == "" && p.Name != "" { // t12 is tổ 12, most likely
+		if number, ok := strings.CutPrefix(tokens[end].Fold, "t"); ok && groupNumber(number) != "" {
+			p.Group = g
+			p.Group.Name = "tổ " + groupNumber(number)
+			return Between(p)
+		}
+	}
 	if end < len(tokens) {
 		return Reading[Person]{}
 	}

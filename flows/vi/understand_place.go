@@ -115,6 +115,8 @@ func writePerson(r Reading[Person]) string {
 	}
 	if len(p.Group.Units) > 1 {
 		o.put("ambiguous", p.Group.Units)
+	}
+	if !r.Sure {
 		o.put("ask", true)
 	}
 	return o.line()
