@@ -84,7 +84,7 @@ var Void = dialog.Form("huyphieu", 1, entryCode, entry, why).
 	ConfirmIf(found).
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		e := entry.Of(c.Answers)
-		return []dialog.Line{{Key: "huyphieu.echo", Args: map[string]string{"code": e["code"], "who": e["name"], "what": givenBefore(e)}}}
+		return []dialog.Line{{Key: "huyphieu.echo", Args: map[string]string{"code": e["code"], "who": whoInAll(c, e), "what": givenBefore(e)}}}
 	}).
 	Says(append(phieuKeys, dialog.Key{Name: "huyphieu.echo", Args: []string{"code", "who", "what"}}, dialog.Key{Name: "huyphieu.kept", Args: []string{"code"}})...).
 	Done(func(c dialog.Ctx) []dialog.Effect {
@@ -98,7 +98,7 @@ var Void = dialog.Form("huyphieu", 1, entryCode, entry, why).
 
 var phieuKeys = append([]dialog.Key{
 	{Name: "phieu.none"}, {Name: "phieu.echo", Args: []string{"code"}}, {Name: "phieu.echo.who", Args: []string{"who"}},
-	{Name: "phieu.button.ask"},
+	{Name: "phieu.button.ask"}, {Name: "phieu.households"},
 }, helpKeys...)
 
 // promptPart says which entry it is before it asks what is wrong with it.
@@ -190,6 +190,15 @@ func (n *correction) regift(a dialog.Answers) {
 	}
 }
 
+// whoInAll names the household of an entry, and how many more there are in a batch.
+func whoInAll(c dialog.Ctx, e map[string]string) string {
+	n, err := strconv.Atoi(e["count"])
+	if err != nil || n < 2 {
+		return e["name"]
+	}
+	return e["name"] + " +" + strconv.Itoa(n-1) + " " + c.Label("phieu.households")
+}
+
 // lines shows the corrected entry.
 func (n correction) lines(c dialog.Ctx) []dialog.Line {
 	giver := n.log.Giver
@@ -265,7 +274,7 @@ var Entry = dialog.Command("phieu").
 	Says(phieuKeys...).
 	Do(func(c dialog.Ctx) []dialog.Effect {
 		code, _ := records.ParseCode(c.Input)
-		return []dialog.Effect{dialog.Ask{Query: records.AskHelpGet, Args: map[string]string{"code": code}}}
+		return []dialog.Effect{dialog.Ask{Query: records.AskHelpGet, Args: map[string]string{"code": code}, Page: c.Page}}
 	}).
 	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		e := found.Facts
@@ -275,10 +284,21 @@ var Entry = dialog.Command("phieu").
 		now := onRecord(e)
 		lines := []dialog.Line{
 			{Key: "phieu.echo", Args: map[string]string{"code": e["code"]}},
-			{Key: "phieu.echo.who", Args: map[string]string{"who": now.who}},
+			{Key: "phieu.echo.who", Args: map[string]string{"who": whoInAll(c, e)}},
 		}
-		return []dialog.Effect{dialog.Say{Lines: append(lines, now.lines(c)...), Menu: []dialog.Option{
-			{Key: "correct", Label: c.Label("help.button.correct"), Do: "/suaphieu " + e["code"]},
-			{Key: "void", Label: c.Label("help.button.void"), Do: "/huyphieu " + e["code"]},
-		}}}
+		say := dialog.Say{Lines: append(lines, now.lines(c)...)}
+		for _, o := range found.Options { // a batch is corrected entry by entry
+			say.Menu = append(say.Menu, dialog.Option{Key: o.Key, Label: o.Label, Do: "/phieu " + o.Key})
+		}
+		if found.More {
+			say.Menu = append(say.Menu, c.NextPage("/phieu", found))
+		}
+		if e["open"] == "" {
+			return []dialog.Effect{say}
+		}
+		if len(found.Options) == 0 {
+			say.Menu = append(say.Menu, dialog.Option{Key: "correct", Label: c.Label("help.button.correct"), Do: "/suaphieu " + e["code"]})
+		}
+		say.Menu = append(say.Menu, dialog.Option{Key: "void", Label: c.Label("help.button.void"), Do: "/huyphieu " + e["code"]})
+		return []dialog.Effect{say}
 	})

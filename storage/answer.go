@@ -306,7 +306,8 @@ func (r *Records) myHelp(ctx context.Context, actor records.Actor, ask dialog.As
 
 // getHelp brings back one entry or batch, or without a code the asker's newest, for its author or who may see help there. Facts: code, batch, count, households (codes),
 // household, name, kind, money, items (for people), things (JSON of []records.Item), giver_kind, giver, on, at, photos (keys),
-// consent, note, who, state (kept, voided), reason, version, mine ("1" for the author), open ("1" while its author may still change it).
+// consent, note, who, state (kept, voided), reason, version, mine ("1" for the author), open ("1" while its author may still change it). Options of a batch: its entries, by code, with
+// the household's name.
 func (r *Records) getHelp(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	code, ok := records.ParseCode(ask.Args["code"])
 	if !ok && ask.Args["code"] == "" {
@@ -355,6 +356,14 @@ func (r *Records) getHelp(ctx context.Context, actor records.Actor, ask dialog.A
 	facts["state"] = "voided"
 	if kept {
 		facts["state"] = "kept"
+	}
+	if first.BatchCode == code {
+		from := min(max(ask.Page, 0)*pageSize, len(found))
+		shown := found[from:min(from+pageSize, len(found))]
+		for _, h := range shown {
+			to.Options = append(to.Options, dialog.Option{Key: h.Code, Label: clipRunes(h.Head, labelMaxRunes)})
+		}
+		to.More = from+len(shown) < len(found)
 	}
 	if first.AuthorID == actor.Person {
 		facts["mine"] = "1"
