@@ -184,7 +184,7 @@ func (t *turn) paged(all []Option) []Option {
 }
 
 // askConfirm shows what was understood. The key of "save" carries a hash of it, so that a press saves only what its
-// message showed.
+// message showed. Photos are left out of it: those of an album come in without a word after the first.
 func (t *turn) askConfirm() {
 	w := t.e
 	t.s.Menu = []Option{
@@ -214,7 +214,7 @@ func (t *turn) echo() []Line {
 func saveKey(f *flow, a Answers) string {
 	h := hashStart
 	for _, n := range f.nodes {
-		if n.kind != kindFact {
+		if n.kind != kindFact && n.kind != kindPhoto {
 			h = hashOn(hashOn(h, n.key), a[n.key])
 		}
 	}

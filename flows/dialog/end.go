@@ -271,7 +271,8 @@ func (t *turn) openNext() {
 			continue
 		}
 		t.begin(all[0].f, h.ID, "")
-		t.hear(all[0].u, h.At, h.Photo, h.ID)
+		t.hear(all[0].u, h.Photos)
+		t.s.Album = h.Album
 		if h.Ref != "" {
 			t.s.Refs, t.own.refs = map[string]string{"": h.Ref}, true
 		}

@@ -206,7 +206,10 @@ func (s *State) measure(of func(string) int) int {
 		}
 	}
 	for _, h := range s.Next {
-		n += of(h.ID) + of(h.Said) + of(h.Photo) + of(h.Ref) + 100
+		n += of(h.ID) + of(h.Said) + of(h.Album) + of(h.Ref) + 100
+		for _, p := range h.Photos {
+			n += of(p) + 3
+		}
 	}
 	if d := s.Doubt; d != nil {
 		n += of(d.Text) + of(d.Kind) + 50

@@ -9,12 +9,11 @@ import (
 
 // Hints are what a message said that is not yet an answer. What kind it is stands first.
 const (
-	hintWords  = "@" // words to look up, one search a line
-	hintSure   = "=" // values, one a line
-	hintDoubt  = "?" // candidates, separated by candSep
-	candSep    = "\x1f"
-	minEntry   = 3 // words of a message that can be a whole entry
-	entryWords = " \n"
+	hintWords = "@" // words to look up, one search a line
+	hintSure  = "=" // values, one a line
+	hintDoubt = "?" // candidates, separated by candSep
+	candSep   = "\x1f"
+	minEntry  = 3 // words of a message that can be a whole entry
 )
 
 // hearing is a flow's reading of a message.
@@ -66,7 +65,7 @@ func (t *turn) entry(text, photo string) bool {
 		for _, h := range all {
 			if h.f == t.f {
 				t.s.Tries = 0
-				t.hear(h.u, t.ev.At, photo, t.ev.ID)
+				t.hear(h.u, t.captioned(photo))
 				t.ref("")
 				t.advance()
 				return true
@@ -86,25 +85,36 @@ func (t *turn) entry(text, photo string) bool {
 	if len(ref) > maxKey {
 		ref = ""
 	}
-	t.s.Next = append(slices.Clip(t.s.Next), Heard{ID: t.ev.ID, At: t.ev.At, Said: text, Photo: photo, Ref: ref})
+	h := Heard{ID: t.ev.ID, At: t.ev.At, Said: text, Photos: t.captioned(photo), Ref: ref}
+	if t.ev.Sent != nil {
+		h.Album = albumOf(*t.ev.Sent)
+	}
+	t.s.Next = append(slices.Clip(t.s.Next), h)
 	t.line("dialog.next.kept", "count", itoa(len(t.s.Next)))
 	t.question()
 	return true
 }
 
+// captioned stores the photo that a whole message was the caption of.
+func (t *turn) captioned(ref string) []string {
+	if ref == "" {
+		return nil
+	}
+	return []string{t.fetch(ref, "photo")}
+}
+
 // hear puts what was understood into the open form: what is certain and allowed is an answer, the rest a hint.
-func (t *turn) hear(u Understood, at time.Time, photo, id string) {
+func (t *turn) hear(u Understood, photos []string) {
 	t.s.Quick = true
 	for _, n := range t.f.nodes {
 		if n.kind == kindFact {
 			continue
 		}
-		if n.kind == kindPhoto && photo != "" {
-			blob := blobKey(id, photo)
-			t.emit(Fetch{Ref: photo, As: blob, Kind: "photo"})
-			t.answer(n.key, blob)
+		if n.kind == kindPhoto && len(photos) > 0 {
+			photos = photos[:min(len(photos), max(1, n.many))]
+			t.answer(n.key, strings.Join(photos, itemSep))
 			t.trail(n.key)
-			photo = ""
+			photos = nil
 			continue
 		}
 		if doubts := u.Doubts[n.key]; len(doubts) > 0 {
@@ -291,7 +301,7 @@ func (t *turn) amend(u Understood) {
 		t.hint(n.key, "")
 	}
 	t.unshow()
-	t.hear(u, t.ev.At, "", t.ev.ID)
+	t.hear(u, nil)
 	t.revise(-1)
 	t.s.Step, t.s.Tries = "", 0
 	t.advance()

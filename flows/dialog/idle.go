@@ -62,7 +62,7 @@ func (t *turn) launch(f *flow, input string) {
 // openHeard opens a form from a whole message.
 func (t *turn) openHeard(h hearing, photo string) {
 	t.begin(h.f, t.ev.ID, "")
-	t.hear(h.u, t.ev.At, photo, t.ev.ID)
+	t.hear(h.u, t.captioned(photo))
 	t.ref("")
 	t.advance()
 }

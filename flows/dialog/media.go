@@ -8,6 +8,13 @@ import (
 // blobKey is where a photo or file is stored: it follows from the event and the file.
 func blobKey(event, ref string) string { return "in/" + hash(event, 13) + hash(ref, 13) }
 
+// fetch has a photo or file stored, and is the key it will have.
+func (t *turn) fetch(ref, kind string) string {
+	blob := blobKey(t.ev.ID, ref)
+	t.emit(Fetch{Ref: ref, As: blob, Kind: kind})
+	return blob
+}
+
 // sent takes what is not text.
 func (t *turn) sent(m Media) {
 	caption := clean(m.Caption)
@@ -68,17 +75,15 @@ func (n *node) takes(kind string) bool {
 
 // photo answers the question for photos that is open.
 func (t *turn) photo(n *node, m Media, kind string) {
-	blob := blobKey(t.ev.ID, m.Ref)
 	if n.many > 0 && len(t.items(n)) >= n.many {
 		t.refuse(n, Problem{Key: "dialog.many.full", Args: map[string]string{"max": itoa(n.many)}})
 		return
 	}
 	t.unshowDoubt()
-	t.emit(Fetch{Ref: m.Ref, As: blob, Kind: kind})
 	if n.many == 0 {
 		t.forget(n.key)
 	}
-	t.offer(n, []string{blob}, "", false)
+	t.offer(n, []string{t.fetch(m.Ref, kind)}, "", false)
 }
 
 // aside takes a photo sent at another question as the answer to the question for photos, and asks on.
@@ -87,13 +92,11 @@ func (t *turn) aside(n *node, m Media, kind string) {
 		t.remark("dialog.many.full", "max", itoa(n.many))
 		return
 	}
-	blob := blobKey(t.ev.ID, m.Ref)
 	items := t.items(n)
 	if n.many == 0 {
 		items = nil
 	}
-	t.emit(Fetch{Ref: m.Ref, As: blob, Kind: kind})
-	t.answer(n.key, strings.Join(append(items, blob), itemSep))
+	t.answer(n.key, strings.Join(append(items, t.fetch(m.Ref, kind)), itemSep))
 	t.trail(n.key)
 	t.s.Album = albumOf(m)
 	t.line("dialog.photo.kept", "count", itoa(len(items)+1))
@@ -105,26 +108,34 @@ func (t *turn) aside(n *node, m Media, kind string) {
 	t.question()
 }
 
-// sameAlbum adds the further photos of an album without a word: the first one was answered.
+// sameAlbum adds the further photos of an album without a word, to what its first photo belongs to.
 func (t *turn) sameAlbum(m Media, kind string) {
+	t.user = false
+	if m.Ref == "" || len(m.Ref) > 4*maxText {
+		return
+	}
+	for i, h := range t.s.Next {
+		if h.Album != albumOf(m) {
+			continue
+		}
+		if len(h.Photos) < maxAlbum {
+			t.s.Next = slices.Clone(t.s.Next)
+			t.s.Next[i].Photos = append(slices.Clip(h.Photos), t.fetch(m.Ref, kind))
+		}
+		return
+	}
 	i := slices.IndexFunc(t.f.nodes, func(n *node) bool { return n.takes(kind) && t.s.Answers[n.key] != "" })
-	if i < 0 || m.Ref == "" {
-		t.user = false
+	if i < 0 {
 		return
 	}
 	n := t.f.nodes[i]
-	items := t.items(n)
-	if n.many == 0 || len(items) >= n.many {
-		t.user = false
-		return
+	if items := t.items(n); len(items) < n.many {
+		t.answer(n.key, strings.Join(append(items, t.fetch(m.Ref, kind)), itemSep))
 	}
-	blob := blobKey(t.ev.ID, m.Ref)
-	if slices.Contains(items, blob) {
-		return
-	}
-	t.emit(Fetch{Ref: m.Ref, As: blob, Kind: kind})
-	t.answer(n.key, strings.Join(append(items, blob), itemSep))
 }
+
+// maxAlbum is the most photos kept of an album whose entry waits.
+const maxAlbum = 10
 
 // idleMedia answers what was sent while nothing is open.
 func (t *turn) idleMedia(m Media, kind, caption string) {

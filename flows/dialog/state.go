@@ -46,11 +46,12 @@ type Wait struct {
 
 // Heard is a complete entry that waits for its turn.
 type Heard struct {
-	ID    string    `json:"id"`
-	At    time.Time `json:"at"`
-	Said  string    `json:"said"`
-	Photo string    `json:"photo,omitempty"` // Media.Ref of the photo it was the caption of
-	Ref   string    `json:"ref,omitempty"`   // the message it came in, for edits
+	ID     string    `json:"id"`
+	At     time.Time `json:"at"`
+	Said   string    `json:"said"`
+	Photos []string  `json:"photos,omitempty"` // blobs it was the caption of
+	Album  string    `json:"album,omitempty"`  // the album those are of
+	Ref    string    `json:"ref,omitempty"`    // the message it came in, for edits
 }
 
 // Doubt is an answer with several readings. Menu then lists them, and the step is still unanswered.

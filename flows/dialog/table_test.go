@@ -386,11 +386,33 @@ func TestPhotos(t *testing.T) {
 	c.photo("f9", "cho tran thi lan 500k")
 	c.expect("fetch f9", lanEcho+"500000 đồng / dialog.echo label=Ảnh value=1"+options)
 	c.photo("f8", "cho tran thi lan 600k")
-	c.expect("dialog.next.kept count=1 / " + lanEcho + "500000 đồng / dialog.echo label=Ảnh value=1" + options)
+	c.expect("fetch f8", "dialog.next.kept count=1 / "+lanEcho+"500000 đồng / dialog.echo label=Ảnh value=1"+options)
 	c.photo("f7", "") // a photo at the confirm step is another photo of this gift
 	c.expect("fetch f7", "dialog.photo.kept count=2 / "+lanEcho+"500000 đồng / dialog.echo label=Ảnh value=2"+options)
 	c.says("1")
-	c.expect("save gift.log -> gift.kept", "fetch f8", "dialog.next.now / "+lanEcho+"600000 đồng / dialog.echo label=Ảnh value=1"+options)
+	c.expect("save gift.log -> gift.kept", "dialog.next.now / "+lanEcho+"600000 đồng / dialog.echo label=Ảnh value=1"+options)
+}
+
+// TestAlbumsBelongToTheirEntry: the photos of an album go where the one with the caption went.
+func TestAlbumsBelongToTheirEntry(t *testing.T) {
+	c := newChat(t)
+	album := func(ref, caption, id string) {
+		t.Helper()
+		c.step(Event{Sent: &Media{Kind: "photo", Ref: ref, Caption: caption, Album: id}})
+	}
+	album("a1", "cho tran thi lan 100k", "A")
+	album("a2", "", "A")
+	c.expect("fetch a2")
+	album("b1", "cho tran thi lan 200k", "B")
+	album("b2", "", "B")
+	c.expect("fetch b2")
+	album("b3", "", "B")
+	photos := strings.Count(c.s.Answers["photos"], itemSep) + 1
+	c.taps(c.s.Menu[0].Key) // shown when there was one photo
+	c.expect("save gift.log -> gift.kept", "dialog.next.now / "+lanEcho+"200000 đồng / dialog.echo label=Ảnh value=3"+options)
+	if photos != 2 {
+		t.Errorf("the first entry has %d photos", photos)
+	}
 }
 
 func TestEditedMessages(t *testing.T) {
