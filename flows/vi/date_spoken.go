@@ -301,7 +301,7 @@ func (p *dates) count(j, sign int) (g guess, end int) {
 func (p *dates) directed(counts []int, sign int, ask bool, j int, move func(Day, int) Day) (guess, int) {
 	t := p.tok(j)
 	switch {
-	case sign == 0 && (t.in("trước", "truoc", "trc")):
+	case sign == 0 && t.in("trước", "truoc", "trc"):
 		sign, j = -1, j+1
 	case sign == 0 && t.in("nữa", "nua"), sign == 0 && t.in("sau") && !p.tok(j+1).in("tuần"):
 		sign, j = 1, j+1

@@ -14,7 +14,7 @@ func TestEveryTitleAndName(t *testing.T) {
 	for _, title := range []string{"ông", "bà", "cô", "chú", "dì", "bác", "anh", "chị", "em", "mợ", "cậu", "thím", "dượng", "o", "mệ", "ôn", "cụ", "thầy", "bé"} {
 		for _, name := range names {
 			said := title + " " + name
-			for _, phrase := range []string{said, "nhà " + said, "hộ " + said, strings.ToUpper(title[:len(title)]) + " " + name, said + " ạ"} {
+			for _, phrase := range []string{said, "nhà " + said, "hộ " + said, strings.ToUpper(title[:]) + " " + name, said + " ạ"} {
 				if r := ReadPerson(phrase, at); !r.Sure || r.Value.String() != said {
 					t.Errorf("%q is %s", phrase, writePerson(r))
 				}

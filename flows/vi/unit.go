@@ -317,7 +317,7 @@ func markAsk(places []Place) []Place {
 func within(tokens []Token, j int, candidates []Place, loose bool) ([]Place, int) {
 	for range 3 {
 		k := j
-		for k < len(tokens) && (tokens[k].in(",", "-", "thuộc", "thuoc", "(")) {
+		for k < len(tokens) && tokens[k].in(",", "-", "thuộc", "thuoc", "(") {
 			k++
 		}
 		kind, n := placeKind(tokens, k)
