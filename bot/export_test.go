@@ -1,12 +1,4 @@
 package bot
 
-// For tests outside the package, which may import the adapters.
-type (
-	Tiny      = tiny
-	PlainBook = plainBook
-)
-
-var (
-	NewLedger = newLedger
-	Backends  = backends
-)
+// Backends is for tests outside the package, which may import the adapters.
+var Backends = backends

@@ -49,7 +49,6 @@ type lane struct {
 
 	person   dialog.Person
 	personAt time.Time // zero: unknown
-	seen     bool      // the records know the contact
 	commands []Command // as last published, nil: unknown
 }
 
@@ -530,7 +529,7 @@ func (a *App) resolve(l *lane, e *entry, with ...*entry) bool {
 // Saves come first.
 func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 	l.mu.Lock()
-	person, at, seen, sealed, waits := l.person, l.personAt, l.seen, l.sealed, l.saving()
+	person, at, sealed, waits := l.person, l.personAt, l.sealed, l.saving()
 	l.mu.Unlock()
 	if waits && len(person.Roles) == 0 {
 		a.turns.lend()
@@ -545,23 +544,20 @@ func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 		person, at = l.person, l.personAt
 		l.mu.Unlock()
 	}
-	ctx := l.shard.ctx
-	if !seen && sealed != "" && e.Notice == nil && e.Fired == nil {
-		if addr, err := a.open(l); err == nil {
-			if err := a.records.SeeContact(ctx, l.contact, addr.channel, sealed); err != nil {
-				return person, err
-			}
-			l.mu.Lock()
-			l.seen = true
-			l.mu.Unlock()
-		}
-	}
 	if !at.IsZero() && time.Since(at) < personTTL {
 		return person, nil
 	}
+	ctx := l.shard.ctx
 	fresh, err := a.records.Person(ctx, l.contact)
+	if err == nil && fresh.ID == "" && sealed != "" && e.Notice == nil && e.Fired == nil {
+		if addr, open := a.open(l); open == nil {
+			if err = a.records.SeeContact(ctx, l.contact, addr.channel, sealed); err == nil {
+				fresh, err = a.records.Person(ctx, l.contact)
+			}
+		}
+	}
 	if err != nil {
-		if !at.IsZero() && a.ctx.Err() == nil {
+		if !at.IsZero() && ctx.Err() == nil {
 			return person, nil // known a moment ago; rights are checked again where it is saved
 		}
 		return person, err

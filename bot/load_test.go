@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -12,7 +13,24 @@ import (
 	"chungtay/bot"
 	"chungtay/bot/simulator"
 	"chungtay/bot/telegram"
+	"chungtay/flows"
+	"chungtay/flows/dialog"
+	"chungtay/locales"
+	"chungtay/storage"
 )
+
+// records are those of a new SQLite file.
+func records(b *testing.B) *storage.Records {
+	r, err := storage.OpenRecords(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "r.db"), storage.RecordsOptions{DataKey: storage.NewDataKey()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = r.Close() })
+	if err := r.Migrate(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	return r
+}
 
 // BenchmarkTelegram has 400 contacts talk over HTTP with the emulated Telegram, whose sends take 30 ms; each waits for
 // its reply before it goes on. Emulator, bot and driver share the process: cpu-µs/reply is of all three.
@@ -44,8 +62,16 @@ func BenchmarkTelegram(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
+				book, err := locales.Open()
+				if err != nil {
+					b.Fatal(err)
+				}
+				engine, err := dialog.New(book, flows.All...)
+				if err != nil {
+					b.Fatal(err)
+				}
 				app, err := bot.Open(bot.Options{
-					Engine: bot.Tiny{}, Book: bot.PlainBook{}, Channels: []bot.Channel{ch}, Records: bot.NewLedger(), Conversations: open(b),
+					Engine: engine, Book: book, Channels: []bot.Channel{ch}, Records: records(b), Conversations: open(b),
 					Log: slog.New(slog.DiscardHandler), HTTPAddr: addr, Hooks: map[string]string{"telegram": "/hook"},
 				})
 				if err != nil {
