@@ -41,6 +41,7 @@ type Embedded struct {
 	writeDB *sql.DB
 	readDB  *sql.DB
 	w       *writer
+	turn    fileTurn // the records are in the same file
 	calls   *batcher[*job]
 	load    *sql.Stmt
 	due     *sql.Stmt
@@ -119,6 +120,7 @@ func (e *Embedded) open(ctx context.Context, path string) (err error) {
 			return err
 		}
 	}
+	e.turn = turnOf(path)
 	if e.lock, err = lockFile(ctx, path+".lock"); err != nil { // before the file itself is touched
 		return err
 	}

@@ -118,6 +118,10 @@ func (e *jobError) Unwrap() error { return e.error }
 
 func (e *Embedded) transact(jobs []*queued[*job]) error {
 	w := e.w
+	if err := e.turn.take(context.Background()); err != nil {
+		return err
+	}
+	defer e.turn.give()
 	if err := w.exec(w.begin); err != nil {
 		return err
 	}

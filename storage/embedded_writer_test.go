@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -48,5 +50,44 @@ func TestGroupCommitAlone(t *testing.T) {
 	}
 	if runs["a"] != 2 {
 		t.Errorf("the shared transaction was not tried: %v", runs)
+	}
+}
+
+// TestFileTurn: the writers of a file take turns by whatever name they know it, and in order.
+func TestFileTurn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "c.db")
+	e, err := OpenEmbedded(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	link := filepath.Join(dir, "link.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	records := turnOf(link)
+	if err := records.take(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- e.Resolve(t.Context(), "a", "x", nil) }()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := turnOf(path).take(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("a turn that another has: %v", err)
+	}
+	select {
+	case err := <-done:
+		t.Errorf("wrote out of turn: %v", err)
+	default:
+	}
+	records.give()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if turnOf(filepath.Join(dir, "other.db")) == records {
+		t.Error("another file has the same turn")
 	}
 }
