@@ -230,7 +230,7 @@ func (t *turn) showMenu(s Say) {
 		if o.Do == "" || strings.Contains(o.Do, "{") || len(o.Do) > maxKey {
 			return
 		}
-		menu = append(menu, Option{Key: cut(o.Key, 30), Label: cut(o.Label, 60), Do: o.Do})
+		menu = append(menu, Option{Key: cut(o.Key, 30), Label: cut(o.Label, 60), Do: o.Do, Nav: o.Nav})
 	}
 	if len(menu) <= 12 {
 		t.s.Menu, t.s.Shown = menu, t.ev.At

@@ -129,9 +129,9 @@ func TestLint(t *testing.T) {
 	}
 }
 
-func TestFingerprint(t *testing.T) {
+func TestFingermark(t *testing.T) {
 	form := func(q ...Question) Flow { return Form("f", 1, q...).Done(func(Ctx) []Effect { return nil }) }
-	print := func(book book, f Flow) string {
+	mark := func(book book, f Flow) string {
 		e, err := New(book, f)
 		if err != nil {
 			t.Fatal(err)
@@ -139,18 +139,18 @@ func TestFingerprint(t *testing.T) {
 		return e.Fingerprint("f")
 	}
 	kind := Choice("k", "a", "b")
-	base := print(testBook(), form(kind, Text("t")))
-	if again := print(testBook(), form(kind, Text("t"))); again != base || base == "" {
+	base := mark(testBook(), form(kind, Text("t")))
+	if again := mark(testBook(), form(kind, Text("t"))); again != base || base == "" {
 		t.Errorf("%s, again %s", base, again)
 	}
 	relabelled := testBook()
 	relabelled.labels["f.k.a"] = "khác"
 	for name, other := range map[string]string{
-		"order":     print(testBook(), form(Text("t"), kind)),
-		"option":    print(testBook(), form(Choice("k", "a", "b", "c"), Text("t"))),
-		"optional":  print(testBook(), form(kind, Text("t").Optional())),
-		"condition": print(testBook(), form(kind, Text("t").When(kind.Is("a")))),
-		"label":     print(relabelled, form(kind, Text("t"))),
+		"order":     mark(testBook(), form(Text("t"), kind)),
+		"option":    mark(testBook(), form(Choice("k", "a", "b", "c"), Text("t"))),
+		"optional":  mark(testBook(), form(kind, Text("t").Optional())),
+		"condition": mark(testBook(), form(kind, Text("t").When(kind.Is("a")))),
+		"label":     mark(relabelled, form(kind, Text("t"))),
 	} {
 		if other == base {
 			t.Errorf("a change of %s is not noticed", name)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"chungtay/flows/dialog/fold"
 )
@@ -146,8 +147,8 @@ func (f Field[T]) Optional() Field[T] { return f.with(func(s *step) { s.optional
 // Hidden is never asked: it is answered by Open or Hear, or not at all.
 func (f Field[T]) Hidden() Field[T] { return f.with(func(s *step) { s.hidden = true }) }
 
-// Many takes several answers, until "xong" or its button. At most max (1 to 200).
-func (f Field[T]) Many(max int) Field[T] { return f.with(func(s *step) { s.many = max }) }
+// Many takes several answers, until "xong" or its button. At most that many (1 to 200).
+func (f Field[T]) Many(most int) Field[T] { return f.with(func(s *step) { s.many = most }) }
 
 // When asks the question only while cond holds; an answer whose condition no longer holds is dropped. A condition may
 // only look at questions before this one.
@@ -322,7 +323,7 @@ const itemSep = "\n"
 func Text(key string) Field[string] {
 	c := Codec[string]{
 		Read: func(in In) Reading[string] {
-			if n := len([]rune(in.Text)); n > maxText {
+			if utf8.RuneCountInString(in.Text) > maxText {
 				return Reading[string]{Problem: Problem{Key: "dialog.text.long", Args: map[string]string{"max": "500"}}}
 			}
 			return Read(oneLine(in.Text))
@@ -485,28 +486,28 @@ func Fact(key, query string, args func(Ctx) map[string]string) Field[map[string]
 	return f
 }
 
-// Length is a rule for texts: from min to max characters.
-func Length(min, max int) func(string, Ctx) (string, Problem) {
+// Length is a rule for texts: from least to most characters.
+func Length(least, most int) func(string, Ctx) (string, Problem) {
 	return func(s string, _ Ctx) (string, Problem) {
 		s = strings.TrimSpace(s)
-		switch n := len([]rune(s)); {
-		case n < min:
-			return s, Problem{Key: "dialog.text.short", Args: map[string]string{"min": itoa(min)}}
-		case n > max:
-			return s, Problem{Key: "dialog.text.long", Args: map[string]string{"max": itoa(max)}}
+		switch n := utf8.RuneCountInString(s); {
+		case n < least:
+			return s, Problem{Key: "dialog.text.short", Args: map[string]string{"min": itoa(least)}}
+		case n > most:
+			return s, Problem{Key: "dialog.text.long", Args: map[string]string{"max": itoa(most)}}
 		}
 		return s, Fine
 	}
 }
 
 // Within is a rule for whole numbers, both ends included. The Problems are "dialog.number.low" and "dialog.number.high".
-func Within(min, max int64) func(int64, Ctx) (int64, Problem) {
+func Within(least, most int64) func(int64, Ctx) (int64, Problem) {
 	return func(n int64, _ Ctx) (int64, Problem) {
 		switch {
-		case n < min:
-			return n, Problem{Key: "dialog.number.low", Args: map[string]string{"min": itoa(min)}}
-		case n > max:
-			return n, Problem{Key: "dialog.number.high", Args: map[string]string{"max": itoa(max)}}
+		case n < least:
+			return n, Problem{Key: "dialog.number.low", Args: map[string]string{"min": itoa(least)}}
+		case n > most:
+			return n, Problem{Key: "dialog.number.high", Args: map[string]string{"max": itoa(most)}}
 		}
 		return n, Fine
 	}

@@ -525,11 +525,18 @@ func TestIdleWordsNobodyUnderstands(t *testing.T) {
 
 func TestListsOfCommandsHavePages(t *testing.T) {
 	c := newChat(t)
-	c.talk("/nhatky", "diary.row [Xem tiếp]", "1", "diary.row [Xem tiếp]", "1", "diary.row")
+	c.talk("/nhatky", "diary.row", "9", "diary.row")
+	if n := c.outs[0].Effect.(Say).Lines[0].Args["n"]; n != "1" {
+		t.Errorf("page %s", n)
+	}
+	c.talk("9", "diary.row")
+	if n := c.outs[0].Effect.(Say).Lines[0].Args["n"]; n != "2" {
+		t.Errorf("page %s", n)
+	}
 	if c.s.Wait != nil || !c.s.Idle() {
 		t.Error(toJSON(c.s))
 	}
-	c.talk("/ungho", "pledge.name", "/nhatky", "diary.row [loose Xem tiếp] ## pledge.name")
+	c.talk("/ungho", "pledge.name", "/nhatky", "diary.row ## pledge.name")
 }
 
 // TestKeysAreListed finds every locale key that the code names and holds it against Keys.
