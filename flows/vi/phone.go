@@ -169,12 +169,12 @@ func spokenRun(tokens []Token, j, have int) bool {
 func phoneDigits(t Token, words bool) (digits string, inWords bool) {
 	s := strings.TrimPrefix(t.Fold, "+")
 	var b strings.Builder
-	real := false
+	written := false
 	for k := 0; k < len(s); k++ {
 		switch c := s[k]; {
 		case isDigit(c):
 			b.WriteByte(c)
-			real = true
+			written = true
 		case c == 'o':
 			b.WriteByte('0')
 		case c == '.' || c == '-' || c == ',' || c == '/':
@@ -186,7 +186,7 @@ func phoneDigits(t Token, words bool) (digits string, inWords bool) {
 			return "", false
 		}
 	}
-	if !real && s != "o" && s != "oo" {
+	if !written && s != "o" && s != "oo" {
 		return "", false
 	}
 	return b.String(), false
