@@ -45,6 +45,7 @@ const (
 	PartDate   = "date"
 	PartGroup  = "group"
 	PartDonor  = "donor"
+	PartNumber = "number" // a number that was read as nothing
 )
 
 // Message is what a whole message says. Only what was said is set; what was said in more than one way is named in
@@ -183,7 +184,7 @@ func (c *messageScan) next(i int) int {
 		c.donors = append(c.donors, found[donor]{d, i, i + n})
 		return c.take(i, i+n)
 	}
-	if cueLen >= 3 { // "có trong danh sách" is no cô Trọng
+	if cueLen >= 3 || cueLen == 2 && q == cueDanger && !t.plain() { // "có trong danh sách" is no cô Trọng
 		return c.cue(q, i, cueLen)
 	}
 	if w := numberWords[t.Acc]; isDigit(t.Acc[0]) || w.kind != partOther || vagueCounts.has(c.tokens, i) {

@@ -42,6 +42,9 @@ func (c *messageScan) logHelp() (Message, bool) {
 	c.setReceivers(&m, receivers)
 	c.setDonor(&m, givers)
 	m.Anonymous = c.has(cueAnonymous)
+	if c.numberLeft() {
+		m.Ambiguous = append(m.Ambiguous, PartNumber)
+	}
 	m.Complete = m.Person != nil && len(m.Ambiguous) == 0 && (m.Money != nil || len(m.Items) > 0)
 	return m, true
 }
@@ -70,7 +73,7 @@ func (c *messageScan) doubtfulVerb() bool {
 	return false
 }
 
-var turningWords = wordSet("ban dinh se tra tinh hua nen hay phai mua thue toan")
+var turningWords = wordSet("ban dinh se tra tinh hua nen hay phai mua thue toan mot")
 
 // sides tells who was given to and who gave.
 func (c *messageScan) sides() (receivers, givers []found[Person]) {
@@ -222,6 +225,16 @@ func (c *messageScan) givenToGroup() bool {
 	return len(c.people) == 0 && len(c.groups) == 1 && len(c.items) > 0 && c.has(cueGive) && c.groups[0].start > c.first(cueGive) && !c.hasAny(cueFund, cuePledge, cueSelf)
 }
 
+// numberLeft reports a number that is part of nothing: what it counts was not understood.
+func (c *messageScan) numberLeft() bool {
+	for i, t := range c.tokens {
+		if !c.taken[i] && !c.cued[i] && isDigit(t.Acc[0]) {
+			return true
+		}
+	}
+	return false
+}
+
 // bought reports "mua" without "cho" before the person: something was bought, and nothing given.
 func (c *messageScan) bought(receivers []found[Person]) bool {
 	if !c.hasWord("mua") {
@@ -252,6 +265,7 @@ func (c *messageScan) bareAmount(m *Message) {
 		}
 		m.Ambiguous = append(m.Ambiguous, PartMoney)
 		c.unread = max(0, c.unread-1)
+		mark(c.taken, i, f.n)
 		return
 	}
 }

@@ -17,7 +17,7 @@ func messageJSON(m Message) string {
 		m.writeWhat(&o)
 		m.writeDay(&o)
 		o.text("donor", m.Donor)
-		o.flag("ask", slices.Contains(m.Ambiguous, PartPerson) || slices.Contains(m.Ambiguous, PartGroup) || slices.Contains(m.Ambiguous, PartDonor))
+		o.flag("ask", slices.Contains(m.Ambiguous, PartPerson) || slices.Contains(m.Ambiguous, PartGroup) || slices.Contains(m.Ambiguous, PartDonor) || slices.Contains(m.Ambiguous, PartNumber))
 	case MakePledge:
 		m.writeWhat(&o)
 		o.flag("anonymous", m.Anonymous)

@@ -54,11 +54,42 @@ func (c *messageScan) remind() (Message, bool) {
 			break
 		}
 	}
+	c.otherDay(&m, used)
 	if !m.At.Sure && m.Date == nil {
 		m.Ambiguous = append(m.Ambiguous, PartDate)
 	}
 	m.Text = c.reminderText(used)
 	return m, true
+}
+
+// looseNumber reports digits at token i that look like a day and were read as nothing.
+func (c *messageScan) looseNumber(i int) bool {
+	return !c.taken[i] && isDigit(c.tokens[i].Acc[0]) && strings.ContainsAny(c.tokens[i].Acc, "/.")
+}
+
+// otherDay asks where a day is named beside the time that was read: "9h sang 18/11" may be of today or of the 18th.
+func (c *messageScan) otherDay(m *Message, used []bool) {
+	if !m.At.Sure {
+		return
+	}
+	for i := range c.tokens {
+		if used[i] {
+			continue
+		}
+		if c.looseNumber(i) {
+			m.At = Between(m.At.Value)
+			return
+		}
+		r, n := findDateLeaning(c.tokens, i, c.now, Ahead)
+		if n == 0 || !r.Sure || r.Value.Date == m.At.Value.Date || n == 1 && c.tokens[i].plain() && lonelyDay[c.tokens[i].Acc] {
+			continue
+		}
+		other := m.At.Value
+		other.Date = r.Value.Date
+		m.At = Between(other, m.At.Value)
+		mark(used, i, n)
+		return
+	}
 }
 
 func mark(used []bool, i, n int) {
