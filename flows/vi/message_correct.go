@@ -32,11 +32,17 @@ func (c *messageScan) correct() (Message, bool) {
 // meansEntry reports that what is to be changed is an entry or a part of one: sửa phiếu, sửa lại 50k, đổi tên. Sửa
 // nhà and sửa xe are repairs.
 func (c *messageScan) meansEntry() bool {
-	_, end := c.span(cueChange)
+	start, end := c.span(cueChange)
+	if c.hasAny(cueInto, cueEntry) {
+		return true
+	}
+	if v := c.tokens[start].Fold; v == "doi" || v == "thay" || len(c.people) > 0 && c.people[0].end <= start {
+		return false
+	}
 	if end >= len(c.tokens) {
 		return len(c.tokens) <= 5
 	}
-	if c.hasAny(cueEntry, cueInto) || c.hasWord("số tiền", "so tien", "tên", "ngày", "phiếu", "lại", "tổ", "lai", "phieu", "ten", "số lượng", "ghi chú") {
+	if c.hasWord("số tiền", "so tien", "tên", "ngày", "phiếu", "lại", "tổ", "lai", "phieu", "ten", "số lượng", "ghi chú") {
 		return !c.hasWord("nhà", "nha", "xe", "mái")
 	}
 	for end < len(c.tokens) && !c.taken[end] && moneyFillers.has(c.tokens, end) {

@@ -17,8 +17,9 @@ func (c *messageScan) logHelp() (Message, bool) {
 	if !c.mayBeEntry() || c.hasAny(cueFuture, cueWish, cueTrade) || c.futureDay() || c.doubtfulVerb() {
 		return Message{}, false
 	}
+	c = c.fork()
 	m := Message{Intent: LogHelp}
-	receivers, givers := c.sides()
+	receivers, givers, guessed := c.sides()
 	spoken := c.hasAny(cueGive, cueFor, cueReceive, cueLog) || c.has(cuePledge) && len(receivers) > 0
 	c.setWhat(&m)
 	if len(c.money) == 0 {
@@ -27,9 +28,9 @@ func (c *messageScan) logHelp() (Message, bool) {
 	if len(c.items) == 0 && len(c.money) == 0 && !m.Amounts.Understood() {
 		c.uncountedThings(&m)
 	}
-	what := len(c.money) > 0 || len(m.Items) > 0 || m.Amounts.Understood()
+	what := len(c.money) > 0 || slices.ContainsFunc(m.Items, given) || m.Amounts.Understood()
 	switch {
-	case !what || len(receivers) > 0 && !spoken && !c.allRead():
+	case !what || len(receivers) > 0 && !spoken && !c.allRead() || guessed && c.unread > 0:
 		return Message{}, false
 	case len(receivers) == 0 && !c.givenToGroup():
 		return Message{}, false
@@ -47,6 +48,18 @@ func (c *messageScan) logHelp() (Message, bool) {
 	}
 	m.Complete = m.Person != nil && len(m.Ambiguous) == 0 && (m.Money != nil || len(m.Items) > 0)
 	return m, true
+}
+
+// given reports a thing that can be given: one with a name, or a weight or case of something yet to be asked for.
+func given(it Item) bool { return it.Name != "" || handedOver[it.Unit] }
+
+var handedOver = wordSet("kg lít thùng bao hộp gói chai con cái phần suất túi bịch lốc can")
+
+// fork is a copy of the scan on which one reading may try itself.
+func (c *messageScan) fork() *messageScan {
+	d := *c
+	d.taken, d.items = slices.Clone(c.taken), slices.Clone(c.items)
+	return &d
 }
 
 // mayBeEntry rules out what cannot be an entry or a pledge, whatever it names.
@@ -75,8 +88,8 @@ func (c *messageScan) doubtfulVerb() bool {
 
 var turningWords = wordSet("ban dinh se tra tinh hua nen hay phai mua thue toan mot")
 
-// sides tells who was given to and who gave.
-func (c *messageScan) sides() (receivers, givers []found[Person]) {
+// sides tells who was given to and who gave; guessed says that no verb told it.
+func (c *messageScan) sides() (receivers, givers []found[Person], guessed bool) {
 	sides := make([]side, len(c.people))
 	for i, p := range c.people {
 		sides[i] = c.sideOf(p)
@@ -87,7 +100,7 @@ func (c *messageScan) sides() (receivers, givers []found[Person]) {
 	if !slices.Contains(sides, sideReceiver) && slices.Contains(sides, sideUnknown) {
 		for i := range sides {
 			if sides[i] == sideUnknown {
-				sides[i] = sideReceiver
+				sides[i], guessed = sideReceiver, true
 				break
 			}
 		}
@@ -104,7 +117,7 @@ func (c *messageScan) sides() (receivers, givers []found[Person]) {
 			}
 		}
 	}
-	return receivers, givers
+	return receivers, givers, guessed
 }
 
 // sideOf looks at the verb before and behind a person.
@@ -253,7 +266,7 @@ func (c *messageScan) bareAmount(m *Message) {
 			continue
 		}
 		f := scanMoney(c.tokens, i, false)
-		if end := i + f.n; f.n > 0 && end < len(c.tokens) && !c.taken[end] && !endsNumberToken(c.tokens, end) {
+		if end := i + f.n; f.n > 0 && end < len(c.tokens) && !c.taken[end] && !c.tokens[end].punct() && !moneyFillers.has(c.tokens, end) {
 			continue
 		}
 		if f.n == 0 || !f.bare || len(f.r.Candidates) == 0 && f.r.Value.VND < 10_000 {
@@ -367,6 +380,7 @@ func (c *messageScan) pledge() (Message, bool) {
 	if !c.mayBePledge() {
 		return Message{}, false
 	}
+	c = c.fork()
 	m := Message{Intent: MakePledge, Anonymous: c.has(cueAnonymous)}
 	c.setWhat(&m)
 	if len(c.money) == 0 {
