@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -298,22 +297,6 @@ func (w *writer) dueTimers(shard int, now int64, n int) (timers []dueTimer, err 
 		timers = append(timers, t)
 	}
 	return timers, rows.Err()
-}
-
-// takeReady takes up to n contacts that have waited longest, and leases them. Call with mu held.
-func (e *Embedded) takeReady(shard int, now time.Time, lease time.Duration, n int) (contacts []string) {
-	ready := e.ready[shard]
-	for contact, at := range ready {
-		if at <= now.UnixMilli() {
-			contacts = append(contacts, contact)
-		}
-	}
-	slices.SortFunc(contacts, func(a, b string) int { return cmp.Or(cmp.Compare(ready[a], ready[b]), cmp.Compare(a, b)) })
-	contacts = contacts[:max(0, min(n, len(contacts)))]
-	for _, contact := range contacts {
-		ready[contact] = ceilMilli(now.Add(lease))
-	}
-	return contacts
 }
 
 // SQLite's primary result codes of a file that cannot be used now: https://www.sqlite.org/rescode.html
