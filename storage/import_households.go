@@ -73,8 +73,10 @@ const (
 )
 
 func newHouseholdList(ctx context.Context, r *Records, opts ImportOptions) (*householdList, error) {
-	l := &householdList{r: r, opts: opts, sample: opts.Sample, groups: map[string][]records.Area{},
-		found: map[[3]string]string{}, seen: map[string]int{}}
+	l := &householdList{
+		r: r, opts: opts, sample: opts.Sample, groups: map[string][]records.Area{},
+		found: map[[3]string]string{}, seen: map[string]int{},
+	}
 	var err error
 	if l.units, err = r.communes(ctx); err != nil {
 		return nil, err

@@ -134,6 +134,9 @@ func query(t testing.TB, r *storage.Records, sql string, args ...any) []string {
 		}
 		got = append(got, strings.Join(line, "|"))
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return got
 }
 

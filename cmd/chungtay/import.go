@@ -165,8 +165,10 @@ func importTable(ctx context.Context, t terminal, r *storage.Records, kind, name
 	var place *sheets.PlaceError
 	switch {
 	case errors.As(err, &header):
-		return &adviceError{fmt.Errorf("%s has no column %s (seen: %s)", name, strings.Join(header.Missing, ", "), strings.Join(header.Seen, ", ")),
-			"give the columns these headings, in one row; docs/import.md lists all that are recognised"}
+		return &adviceError{
+			fmt.Errorf("%s has no column %s (seen: %s)", name, strings.Join(header.Missing, ", "), strings.Join(header.Seen, ", ")),
+			"give the columns these headings, in one row; docs/import.md lists all that are recognised",
+		}
 	case errors.As(err, &place):
 		return fileError(fmt.Sprintf("%s, row %d", name, place.Row), err)
 	case err != nil:

@@ -79,7 +79,7 @@ func inviteLink(ctx context.Context, c bot.Config, code string) (string, error) 
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", errors.New("Telegram cannot be reached")
+		return "", errors.New("no answer from Telegram")
 	}
 	defer resp.Body.Close()
 	var me struct {
@@ -87,7 +87,7 @@ func inviteLink(ctx context.Context, c bot.Config, code string) (string, error) 
 		Result struct{ Username string }
 	}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<16)).Decode(&me); err != nil || !me.OK || me.Result.Username == "" {
-		return "", fmt.Errorf("Telegram does not know the bot (%s); is TELEGRAM_TOKEN right?", resp.Status)
+		return "", fmt.Errorf("the bot is not known to Telegram (%s); is TELEGRAM_TOKEN right?", resp.Status)
 	}
 	return "https://t.me/" + me.Result.Username + "?start=" + code, nil
 }

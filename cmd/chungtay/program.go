@@ -78,8 +78,10 @@ func openStores(ctx context.Context, c bot.Config, meter *bot.Meter, log *slog.L
 	}
 	store, err := storage.OpenEmbedded(ctx, sqlitePath(c.DatabaseURL), storage.EmbeddedNow(c.Clock), storage.EmbeddedObserve(meter.Conversations))
 	if errors.Is(err, storage.ErrInUse) {
-		return s, &adviceError{errors.New("another chungtay serve has this database open: " + sqlitePath(c.DatabaseURL)),
-			"stop the other one, or give this one a DATABASE_URL of its own; several processes need Postgres and Redis"}
+		return s, &adviceError{
+			errors.New("another chungtay serve has this database open: " + sqlitePath(c.DatabaseURL)),
+			"stop the other one, or give this one a DATABASE_URL of its own; several processes need Postgres and Redis",
+		}
 	}
 	if err == nil {
 		s.conversations = store

@@ -127,8 +127,12 @@ func TestServe(t *testing.T) {
 	if code, _, errs := command(t, well, "health"); code != 0 {
 		t.Error(errs)
 	}
-	for code, errs := 1, ""; code != 0; { // it looks at its parts from time to time
-		if code, _, errs = command(t, well, "health", "--ready"); ctx.Err() != nil {
+	for { // it looks at its parts from time to time
+		code, _, errs := command(t, well, "health", "--ready")
+		if code == 0 {
+			break
+		}
+		if ctx.Err() != nil {
 			t.Fatalf("not ready: %s", errs)
 		}
 	}
