@@ -671,14 +671,19 @@ type bench struct {
 	opts   Options
 }
 
-func newBench(t *testing.T, change func(*Options)) *bench {
-	mem := newMemory()
-	b := &bench{t: t, mem: mem, conv: mem, rec: newLedger(), wire: newWire("test"), nextID: map[string]int{}}
-	b.opts = Options{
-		Engine: tiny{}, Book: plainBook{}, Channels: []Channel{b.wire}, Records: b.rec,
+// newOptions are those of a program whose leases are short.
+func newOptions(w *wire, rec *ledger) Options {
+	return Options{
+		Engine: tiny{}, Book: plainBook{}, Channels: []Channel{w}, Records: rec,
 		Lease: 300 * time.Millisecond, Beat: 50 * time.Millisecond, Tick: 5 * time.Millisecond, Sweep: 20 * time.Millisecond,
 		AskTimeout: time.Second, Owner: "a", Log: slog.New(slog.DiscardHandler),
 	}
+}
+
+func newBench(t *testing.T, change func(*Options)) *bench {
+	mem := newMemory()
+	b := &bench{t: t, mem: mem, conv: mem, rec: newLedger(), wire: newWire("test"), nextID: map[string]int{}}
+	b.opts = newOptions(b.wire, b.rec)
 	if change != nil {
 		change(&b.opts)
 	}
