@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -94,8 +95,8 @@ func TestConformance(t *testing.T) {
 			t.Errorf("%s: accepted", what)
 			return
 		}
-		resp, ok := err.(*refused)
-		if !ok {
+		var resp *refused
+		if !errors.As(err, &resp) {
 			t.Errorf("%s: %v", what, err)
 			return
 		}
@@ -152,8 +153,14 @@ func TestConformance(t *testing.T) {
 	must("sendMessage", "chat_id", "777", "text", strings.Repeat("ạ", 4096))
 	must("sendMessage", "chat_id", "777", "text", strings.Repeat("😀", 4096))
 	for _, x := range [][2]string{
-		{"HTML", "&lt;tổ <x>a</x>"}, {"HTML", "a <b"}, {"HTML", "<b>ạ"}, {"html", "<b>Hòa</i>"}, {"HTML", "</b>"},
-		{"Markdown", "a *b"}, {"MarkdownV2", "1.5"}, {"LaTeX", "x"},
+		{"HTML", "&lt;tổ <x>a</x>"},
+		{"HTML", "a <b"},
+		{"HTML", "<b>ạ"},
+		{"html", "<b>Hòa</i>"},
+		{"HTML", "</b>"},
+		{"Markdown", "a *b"},
+		{"MarkdownV2", "1.5"},
+		{"LaTeX", "x"},
 	} {
 		call("sendMessage", "chat_id", "777", "parse_mode", x[0], "text", x[1])
 	}
@@ -234,7 +241,7 @@ func TestConformance(t *testing.T) {
 	call("noSuchMethod")
 	for _, path := range []string{"/botabc/getMe", "/bot0:x/getMe", "/bot5:x/getMe", "/other"} {
 		resp, body := post(t, w.base+path, nil)
-		if path == "/other" && resp.StatusCode == 404 {
+		if path == "/other" && resp.StatusCode == http.StatusNotFound {
 			given["404 Not Found"] = strings.Contains(body, `"description":"Not Found"`)
 			continue
 		}

@@ -37,7 +37,7 @@ func (w *world) read(path string, into any) {
 	w.t.Helper()
 	resp := must(http.Get(w.base + path))(w.t)
 	defer func() { _ = resp.Body.Close() }()
-	if err := json.NewDecoder(resp.Body).Decode(into); err != nil || resp.StatusCode != 200 {
+	if err := json.NewDecoder(resp.Body).Decode(into); err != nil || resp.StatusCode != http.StatusOK {
 		w.t.Fatalf("%s: %d, %v", path, resp.StatusCode, err)
 	}
 }
@@ -120,7 +120,7 @@ func TestControl(t *testing.T) {
 		t.Error("the fault did not strike")
 	}
 	for _, path := range []string{"/control/chat?user=7", "/control/chat?user=42&bot=x", "/control/nothing"} {
-		if resp := must(http.Get(w.base + path))(t); resp.StatusCode != 404 {
+		if resp := must(http.Get(w.base + path))(t); resp.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, resp.StatusCode)
 		} else {
 			_ = resp.Body.Close()

@@ -128,7 +128,7 @@ func (p *params) multipart(contentType string, body []byte) error {
 	r := multipart.NewReader(bytes.NewReader(body), attrs["boundary"])
 	for {
 		part, err := r.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -35,7 +35,6 @@ var (
 	errNoMethod      = &telegramError{code: http.StatusNotFound, text: "Not Found: method not found"}
 	errUTF8          = badRequest("strings must be encoded in UTF-8")
 	errChatNotFound  = badRequest("chat not found")
-	errChatIDEmpty   = badRequest("chat_id is empty")
 	errTextEmpty     = badRequest("message text is empty")
 	errTextLong      = badRequest("message is too long")
 	errTextBytes     = badRequest("text is too long")

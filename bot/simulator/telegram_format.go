@@ -121,6 +121,13 @@ func readEntities(list string) ([]TelegramEntity, *telegramError) {
 	return all, nil
 }
 
+// formatError is a refusal of a text's formatting, in the platform's words.
+type formatError string
+
+func (e formatError) Error() string { return string(e) }
+
+func misformed(format string, args ...any) error { return formatError(fmt.Sprintf(format, args...)) }
+
 // htmlTag is an open tag while HTML is read.
 type htmlTag struct {
 	name   string
@@ -161,7 +168,7 @@ func parseHTML(s string) (string, []TelegramEntity, error) {
 		}
 	}
 	if n := len(p.open); n > 0 {
-		return "", nil, fmt.Errorf("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
+		return "", nil, misformed("Can't find end tag corresponding to start tag %q", p.open[n-1].name)
 	}
 	slices.SortStableFunc(p.found, func(a, b TelegramEntity) int {
 		if a.Offset != b.Offset {
@@ -246,18 +253,18 @@ func (p *htmlReader) startTag() error {
 	p.i++
 	name := p.until(">")
 	if p.i == len(p.s) {
-		return fmt.Errorf("Unclosed start tag at byte offset %d", t.begin)
+		return misformed("Unclosed start tag at byte offset %d", t.begin)
 	}
 	t.name = strings.ToLower(name)
 	kind, ok := htmlTypes[t.name]
 	if !ok {
-		return fmt.Errorf("Unsupported start tag \"%s\" at byte offset %d", t.name, t.begin)
+		return misformed("Unsupported start tag \"%s\" at byte offset %d", t.name, t.begin)
 	}
 	t.entity.Type = kind
 	for {
 		p.skip()
 		if p.i == len(p.s) {
-			return fmt.Errorf("Unclosed start tag at byte offset %d", t.begin)
+			return misformed("Unclosed start tag at byte offset %d", t.begin)
 		}
 		if p.s[p.i] == '>' {
 			p.i++
@@ -265,11 +272,11 @@ func (p *htmlReader) startTag() error {
 		}
 		key := p.until("=>")
 		if key == "" {
-			return fmt.Errorf("Empty attribute name in the tag %q at byte offset %d", t.name, t.begin)
+			return misformed("Empty attribute name in the tag %q at byte offset %d", t.name, t.begin)
 		}
 		p.skip()
 		if p.i == len(p.s) {
-			return fmt.Errorf("Unclosed start tag %q at byte offset %d", t.name, t.begin)
+			return misformed("Unclosed start tag %q at byte offset %d", t.name, t.begin)
 		}
 		var value string
 		if p.s[p.i] == '=' {
@@ -281,7 +288,7 @@ func (p *htmlReader) startTag() error {
 		t.set(strings.ToLower(key), value)
 	}
 	if t.name == "span" && t.entity.Language != "tg-spoiler" {
-		return fmt.Errorf("Tag \"span\" must have class \"tg-spoiler\" at byte offset %d", t.begin)
+		return misformed("Tag \"span\" must have class \"tg-spoiler\" at byte offset %d", t.begin)
 	}
 	p.open = append(p.open, t)
 	return nil
@@ -291,7 +298,7 @@ func (p *htmlReader) attribute(t *htmlTag) (string, error) {
 	p.i++
 	p.skip()
 	if p.i == len(p.s) {
-		return "", fmt.Errorf("Unclosed start tag %q at byte offset %d", t.name, t.begin)
+		return "", misformed("Unclosed start tag %q at byte offset %d", t.name, t.begin)
 	}
 	quote := p.s[p.i]
 	if quote != '"' && quote != '\'' {
@@ -300,7 +307,7 @@ func (p *htmlReader) attribute(t *htmlTag) (string, error) {
 			p.i++
 		}
 		if p.i == from || p.i == len(p.s) || !isSpace(p.s[p.i]) && p.s[p.i] != '>' {
-			return "", fmt.Errorf("Unexpected end of name token at byte offset %d", from)
+			return "", misformed("Unexpected end of name token at byte offset %d", from)
 		}
 		return p.s[from:p.i], nil
 	}
@@ -315,7 +322,7 @@ func (p *htmlReader) attribute(t *htmlTag) (string, error) {
 		p.i++
 	}
 	if p.i == len(p.s) {
-		return "", fmt.Errorf("Unclosed start tag at byte offset %d", t.begin)
+		return "", misformed("Unclosed start tag at byte offset %d", t.begin)
 	}
 	p.i++
 	return string(v), nil
@@ -340,18 +347,18 @@ func (t *htmlTag) set(key, value string) {
 func (p *htmlReader) endTag() error {
 	begin := p.i
 	if len(p.open) == 0 {
-		return fmt.Errorf("Unexpected end tag at byte offset %d", begin)
+		return misformed("Unexpected end tag at byte offset %d", begin)
 	}
 	p.i += 2
 	name := strings.ToLower(p.until(">"))
 	p.skip()
 	if p.i == len(p.s) || p.s[p.i] != '>' {
-		return fmt.Errorf("Unclosed end tag at byte offset %d", begin)
+		return misformed("Unclosed end tag at byte offset %d", begin)
 	}
 	p.i++
 	t := p.open[len(p.open)-1]
 	if name != "" && name != t.name {
-		return fmt.Errorf("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, t.name, name)
+		return misformed("Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", begin, t.name, name)
 	}
 	p.open = p.open[:len(p.open)-1]
 	e := t.entity

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -32,7 +31,7 @@ func parseMarkdown(s string, v2 bool) (string, []TelegramEntity, error) {
 			p.i += 2
 		case p.ends(), p.begins():
 		case v2 && !p.inCode() && strings.IndexByte(markdownV2Reserved, c) >= 0:
-			return "", nil, fmt.Errorf(`Character '%c' is reserved and must be escaped with the preceding '\'`, c)
+			return "", nil, misformed(`Character '%c' is reserved and must be escaped with the preceding '\'`, c)
 		default:
 			_, n := utf8.DecodeRuneInString(s[p.i:])
 			p.emit(s[p.i : p.i+n])
@@ -42,9 +41,9 @@ func parseMarkdown(s string, v2 bool) (string, []TelegramEntity, error) {
 	if n := len(p.open); n > 0 {
 		m := p.open[n-1]
 		if v2 {
-			return "", nil, fmt.Errorf("Can't find end of %s entity at byte offset %d", markdownName(m.kind), m.begin)
+			return "", nil, misformed("Can't find end of %s entity at byte offset %d", markdownName(m.kind), m.begin)
 		}
-		return "", nil, fmt.Errorf("Can't find end of the entity starting at byte offset %d", m.begin)
+		return "", nil, misformed("Can't find end of the entity starting at byte offset %d", m.begin)
 	}
 	slices.SortStableFunc(p.found, func(a, b TelegramEntity) int { return a.Offset - b.Offset })
 	return string(p.out), p.found, nil

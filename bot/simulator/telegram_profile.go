@@ -227,13 +227,17 @@ func (b *TelegramBot) AllCommands() map[string]string {
 func (c *telegramCallContext) setMyDescription() *telegramError {
 	return c.setText("description", 512, "BOT_DESCRIPTION_TOO_LONG")
 }
+
 func (c *telegramCallContext) getMyDescription() *telegramError { return c.getText("description", "") }
+
 func (c *telegramCallContext) setMyShortDescription() *telegramError {
 	return c.setText("short_description", 120, "BOT_SHORT_DESCRIPTION_TOO_LONG")
 }
+
 func (c *telegramCallContext) getMyShortDescription() *telegramError {
 	return c.getText("short_description", "")
 }
+
 func (c *telegramCallContext) setMyName() *telegramError {
 	return c.setText("name", 64, "BOT_TITLE_INVALID")
 }

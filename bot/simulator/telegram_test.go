@@ -385,7 +385,7 @@ func (w *world) try(method string, pairs ...string) error {
 	if resp.ContentLength != int64(len(b)) {
 		return errors.New("no Content-Length")
 	}
-	if (resp.StatusCode == 429) != (resp.Header.Get("Retry-After") != "") {
+	if (resp.StatusCode == http.StatusTooManyRequests) != (resp.Header.Get("Retry-After") != "") {
 		return errors.New("Retry-After")
 	}
 	return refusalOf(resp.StatusCode, string(b))

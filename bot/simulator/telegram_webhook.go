@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -429,11 +430,12 @@ func (c *hookConn) drop() {
 func (c *hookConn) dial() error {
 	var raw net.Conn
 	var err error
-	d := &net.Dialer{Timeout: 10 * time.Second}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
 	if c.h.tls != nil {
-		raw, err = tls.DialWithDialer(d, "tcp", c.h.addr, c.h.tls)
+		raw, err = (&tls.Dialer{Config: c.h.tls}).DialContext(ctx, "tcp", c.h.addr)
 	} else {
-		raw, err = d.Dial("tcp", c.h.addr)
+		raw, err = new(net.Dialer).DialContext(ctx, "tcp", c.h.addr)
 	}
 	if err != nil {
 		return err

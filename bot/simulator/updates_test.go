@@ -287,7 +287,7 @@ func TestWebhookRetries(t *testing.T) {
 			rw.WriteHeader([]int{0, 500, 403, 302}[n])
 		case u.Message.Text == "chờ" && n == 1:
 			rw.Header().Set("Retry-After", "1")
-			rw.WriteHeader(429)
+			rw.WriteHeader(http.StatusTooManyRequests)
 		default:
 			others = append(others, u.Message.Text)
 		}

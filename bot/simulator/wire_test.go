@@ -24,7 +24,7 @@ func TestWire(t *testing.T) {
 	check := func(name, request, text string) {
 		t.Helper()
 		resp, body := c.send(t, request)
-		if resp.StatusCode != 200 || !strings.Contains(body, `"text":"`+text+`"`) {
+		if resp.StatusCode != http.StatusOK || !strings.Contains(body, `"text":"`+text+`"`) {
 			t.Errorf("%s: %d %s", name, resp.StatusCode, body)
 		}
 	}
@@ -43,17 +43,17 @@ func TestWire(t *testing.T) {
 		check("large", fmt.Sprintf("POST %s HTTP/1.1\r\nContent-Length: %d\r\n\r\nchat_id=777&text=%s", path, 17+len(big), big), big)
 	}
 	resp, _ := c.send(t, "GET /control/stats HTTP/1.1\r\nHost: x\r\n\r\n")
-	if resp.StatusCode != 200 {
+	if resp.StatusCode != http.StatusOK {
 		t.Errorf("control on the same connection: %d", resp.StatusCode)
 	}
 	check("and back", two, "g")
-	if resp, _ = c.send(t, "GET "+path+"?chat_id=777&text=z HTTP/1.0\r\n\r\n"); resp.StatusCode != 200 {
+	if resp, _ = c.send(t, "GET "+path+"?chat_id=777&text=z HTTP/1.0\r\n\r\n"); resp.StatusCode != http.StatusOK {
 		t.Errorf("HTTP/1.0: %d", resp.StatusCode)
 	}
 	for _, bad := range []string{"nonsense\r\n\r\n", "GET /\r\n\r\n", "POST " + path + " HTTP/1.1\r\nContent-Length: -1\r\n\r\n"} {
 		c := dialRaw(t, w.base)
 		resp, _ := c.send(t, bad)
-		if resp.StatusCode != 400 {
+		if resp.StatusCode != http.StatusBadRequest {
 			t.Errorf("%q: %d", bad, resp.StatusCode)
 		}
 		c.close()
@@ -107,7 +107,7 @@ func TestFaults(t *testing.T) {
 		t.Errorf("500: %v", err)
 	}
 	arm(simulator.FaultBadGateway)
-	if resp, body := post(t, w.base+"/bot"+w.bot.Token+"/sendMessage", nil); resp.StatusCode != 502 || !strings.HasPrefix(body, "<html>") {
+	if resp, body := post(t, w.base+"/bot"+w.bot.Token+"/sendMessage", nil); resp.StatusCode != http.StatusBadGateway || !strings.HasPrefix(body, "<html>") {
 		t.Errorf("502: %s", body)
 	}
 	arm(simulator.FaultGone)

@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -57,7 +58,7 @@ func BenchmarkWebhook(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				r := httptest.NewRequest("POST", "/hook", strings.NewReader(body))
+				r := httptest.NewRequest(http.MethodPost, "/hook", strings.NewReader(body))
 				r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s")
 				w := httptest.NewRecorder()
 				if h.ServeHTTP(w, r); w.Code != 200 {

@@ -113,7 +113,7 @@ type boundClient struct {
 func (b boundClient) Do(req *http.Request) (*http.Response, error) {
 	var got *http.Response
 	read := func(resp *http.Response) (err error) {
-		got, err = readAnswer(resp)
+		got, err = readAnswer(resp) //nolint:bodyclose // the library closes the copy
 		return err
 	}
 	if p := b.client.plain; p != nil && req.ContentLength >= 0 && (req.Body == nil || req.ContentLength > 0) {

@@ -99,7 +99,7 @@ func (p *plainPool) do(ctx context.Context, most time.Duration, req *http.Reques
 	}
 	_ = c.SetDeadline(until)
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
-	resp, err := c.roundTrip(p.host, req)
+	resp, err := c.roundTrip(p.host, req) //nolint:bodyclose // read to its end, or the connection is closed
 	if err == nil {
 		err = read(resp)
 	}

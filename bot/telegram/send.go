@@ -61,8 +61,8 @@ func messageRef(resp *tgbotapi.APIResponse) (string, error) {
 // edit changes a message that was sent; done is false when a new one has to be sent in its place. The
 // platform takes away the keyboard of a message that is edited without one.
 func (c *Channel) edit(ctx context.Context, chat int64, m bot.Message) (ref string, done bool, err error) {
-	id, err := strconv.Atoi(m.Replace)
-	if err != nil || id <= 0 {
+	id, _ := strconv.Atoi(m.Replace)
+	if id <= 0 {
 		return "", false, nil
 	}
 	change := tgbotapi.NewEditMessageText(chat, id, m.Text)
