@@ -114,8 +114,12 @@ func TestControl(t *testing.T) {
 	if stats.Calls["sendMessage"] != 1 || stats.Replies() != 1 || stats.Updates != 26 {
 		t.Errorf("stats: %+v", stats)
 	}
-	resp := must(http.Post(w.base+"/control/fault", "application/json", strings.NewReader(`{"Kind":1}`)))(t)
-	_ = resp.Body.Close()
+	for body, status := range map[string]int{`{"Kind":"server error"}`: 200, `{"Kind":"earthquake"}`: 400} {
+		resp := must(http.Post(w.base+"/control/fault", "application/json", strings.NewReader(body)))(t)
+		if _ = resp.Body.Close(); resp.StatusCode != status {
+			t.Errorf("fault %s: %d", body, resp.StatusCode)
+		}
+	}
 	if err := w.try("getMe"); err == nil {
 		t.Error("the fault did not strike")
 	}

@@ -55,7 +55,7 @@ type TelegramDone struct {
 //	GET  /control/chat     ?user=: what the person sees
 //	GET  /control/calls    ?user=&after=N&wait=SECONDS: the bot's calls in the chat above number N, waiting for one
 //	GET  /control/stream   every call of the bot, one JSON object a line, until the client hangs up
-//	POST /control/fault    a TelegramFault; DELETE disarms all
+//	POST /control/fault    a TelegramFault, for instance {"Kind":"too many","Method":"sendMessage","RetryAfter":3}; DELETE disarms all
 //	GET  /control/stats    counters
 //
 // Every path takes ?bot=TOKEN where there are several bots.
@@ -325,8 +325,8 @@ func (t *Telegram) controlFault(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var f TelegramFault
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&f); err != nil || f.Kind < 0 || f.Kind >= faultKinds {
-		http.Error(w, "not a fault", http.StatusBadRequest)
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&f); err != nil {
+		http.Error(w, "not a fault: "+err.Error(), http.StatusBadRequest)
 		return
 	}
 	b.Fault(f)

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -22,6 +24,31 @@ const (
 	FaultSwap                                 // the update is delivered after the one that follows it
 	faultKinds
 )
+
+var telegramFaultNames = [faultKinds]string{
+	"too many", "server error", "bad gateway", "hang", "cut before", "cut after", "torn", "gone", "duplicate", "swap",
+}
+
+func (k TelegramFaultKind) String() string {
+	if k < 0 || k >= faultKinds {
+		return "unknown"
+	}
+	return telegramFaultNames[k]
+}
+
+// MarshalText writes the fault's name, as the control interface has it: "too many", "server error", "bad gateway",
+// "hang", "cut before", "cut after", "torn", "gone", "duplicate" or "swap".
+func (k TelegramFaultKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *TelegramFaultKind) UnmarshalText(name []byte) error {
+	i := slices.Index(telegramFaultNames[:], string(name))
+	if i < 0 {
+		return fmt.Errorf("simulator: no such fault: %q", name)
+	}
+	*k = TelegramFaultKind(i)
+	return nil
+}
 
 // TelegramFault says what goes wrong, where and how often.
 type TelegramFault struct {
