@@ -271,6 +271,9 @@ func (t *turn) revise(at int) {
 func (t *turn) refuse(n *node, p Problem) {
 	t.s.Tries++
 	t.problem(p)
+	if n != nil && n.key == t.s.Step && !t.answered(n.key) {
+		t.ref(n.key) // the message may be edited into an answer
+	}
 	switch {
 	case t.s.Tries == 5:
 		t.line("dialog.handover")
@@ -315,12 +318,15 @@ const maxCandidates = 5
 
 // doubt asks about an answer. values are canonical; for doubtNav the option keys of what the word could do.
 func (t *turn) doubt(n *node, kind, text string, values []string) {
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" || len(v) > 4*maxText })
+	if len(values) == 0 {
+		t.unclear(n)
+		return
+	}
 	if len(values) > maxCandidates {
 		values = values[:maxCandidates]
 	}
-	if len([]rune(text)) > 100 {
-		text = string([]rune(text)[:100])
-	}
+	text = cut(text, 100)
 	d := &Doubt{Text: text, Kind: kind, Values: values}
 	var menu []Option
 	for _, v := range values {

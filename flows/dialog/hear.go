@@ -236,24 +236,68 @@ func (t *turn) edited(text string) {
 		t.editedWhole(text)
 		return
 	}
-	for _, n := range t.f.nodes { // the last step that message answered
-		if t.s.Refs[n.key] != ref || n.kind != kindValue {
+	tx := typedOf(text)
+	for _, n := range t.f.nodes {
+		if t.s.Refs[n.key] != ref || n.many > 0 {
 			continue
 		}
 		switch {
-		case t.s.Step == n.key && !t.answered(n.key) && n.many == 0:
-			t.unshowDoubt()
-			t.valueOf(n, text)
+		case t.answered(n.key):
+			t.editedAnswer(n, tx)
 			return
-		case t.answered(n.key) && n.many == 0:
-			t.editedAnswer(n, text)
+		case t.s.Step == n.key:
+			t.unshowDoubt()
+			t.editedAttempt(n, tx)
 			return
 		}
 	}
 	t.user = false
 }
 
-func (t *turn) editedAnswer(n *node, text string) {
+// editedAttempt takes the new text of a message that was no answer yet. No word in it is a command.
+func (t *turn) editedAttempt(n *node, tx typed) {
+	switch n.kind {
+	case kindValue:
+		t.valueOf(n, tx.text)
+	case kindLookup:
+		t.lookUp(n, cut(oneLine(tx.text), maxWords), 0, whySearch, "")
+	case kindChoice:
+		if key, _ := t.labelOf(n, tx); key != "" {
+			t.choose(key)
+			return
+		}
+		t.unclear(n)
+	default:
+		t.question()
+	}
+}
+
+// editedAnswer takes the new text of a message that answered a question.
+func (t *turn) editedAnswer(n *node, tx typed) {
+	switch n.kind {
+	case kindValue:
+		t.editedValue(n, tx.text)
+	case kindLookup:
+		t.lookUp(n, cut(oneLine(tx.text), maxWords), 0, whyEdit, "")
+	case kindChoice:
+		key, _ := match(n.typed[t.lang], tx)
+		if !n.valid(key) {
+			t.keptAnswer(n)
+			return
+		}
+		t.assert(n, key)
+	default:
+		t.user = false
+	}
+}
+
+// keptAnswer says that an edited message was not understood, and which answer stands.
+func (t *turn) keptAnswer(n *node) {
+	t.line("dialog.edited.unclear", "label", t.nodeLabel(n), "value", n.shown(t.e.words, t.lang, t.f.key, t.s.Answers))
+	t.question()
+}
+
+func (t *turn) editedValue(n *node, text string) {
 	r := reading{}
 	if utf8.RuneCountInString(text) <= maxText {
 		r = n.read(t.in(text))
@@ -271,8 +315,7 @@ func (t *turn) editedAnswer(n *node, text string) {
 		if !r.problem.None() {
 			t.problem(r.problem)
 		}
-		t.line("dialog.edited.unclear", "label", t.nodeLabel(n), "value", n.shown(t.e.words, t.lang, t.f.key, t.s.Answers))
-		t.question()
+		t.keptAnswer(n)
 	}
 }
 

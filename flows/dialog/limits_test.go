@@ -182,3 +182,32 @@ func TestOpen(t *testing.T) {
 		"quay lại", "dialog.back.first / fix.who [Nguyễn Thị Lan, 1951|Trần Thị Lan, 1963|Lê Huy]",
 	)
 }
+
+// TestReadersThatMisbehave: a codec that reads nothing into something does not break a step.
+func TestReadersThatMisbehave(t *testing.T) {
+	odd := NewField("odd", Codec[string]{
+		Read: func(in In) Reading[string] {
+			switch in.Text {
+			case "one":
+				return Reading[string]{Candidates: []string{""}}
+			case "two":
+				return Reading[string]{Candidates: []string{"", "a\nb"}}
+			case "sure":
+				return Read("")
+			}
+			return Read(strings.Repeat("x", 5000))
+		},
+		Format: func(s string) string { return s },
+		Parse:  func(s string) (string, bool) { return s, true },
+	})
+	c := newChat(t, Form("odd", 1, odd, Text("t")).On("/odd").Done(func(Ctx) []Effect { return nil }))
+	c.talk(
+		"/odd", "odd.odd",
+		"one", "dialog.unclear / odd.odd",
+		"two", "dialog.doubt.one label=odd value=a b [abc a b|Không phải]",
+		"sure", "dialog.unreadable / odd.odd",
+		"huge", "dialog.unreadable / odd.odd",
+	)
+	c.s.Doubt, c.s.Menu = &Doubt{Kind: doubtReading, Values: []string{"x"}}, nil
+	c.says("phải")
+}

@@ -11,6 +11,7 @@ const (
 	whyMenu   = "menu"   // to offer what is likeliest
 	whySearch = "search" // to answer with what was typed
 	whyHear   = "hear"   // to answer with what a whole message said
+	whyEdit   = "edit"   // to correct an answer whose message was edited
 	whyKey    = "key"    // to check an option of an earlier menu
 	whyRest   = "rest"   // the pages that follow, all of them
 	whyFact   = "fact"
@@ -31,7 +32,7 @@ func (t *turn) lookUp(n *node, words string, page int, why, then string) {
 	case words != "":
 		args["q"] = words
 	}
-	if why != whyKey {
+	if why != whyKey && why != whyEdit {
 		t.s.Query, t.s.Page = words, page
 	}
 	t.ask(Ask{Query: n.query, Args: args, Page: page, Form: t.s.Form, Step: n.key}, Wait{Why: why, Words: then})
@@ -116,7 +117,7 @@ func (t *turn) returned(a Answer) {
 			t.forget(n.key)
 			t.s.Query, t.s.Page = "", 0
 		}
-		if w.Why == whyKey || t.s.Step != n.key {
+		if w.Why == whyKey || w.Why == whyEdit || t.s.Step != n.key {
 			t.question()
 			return
 		}
@@ -127,6 +128,8 @@ func (t *turn) returned(a Answer) {
 	switch w.Why {
 	case whyKey:
 		t.foundKey(n, a, w.Words)
+	case whyEdit:
+		t.foundEdited(n, a)
 	case whyRest:
 		t.foundRest(n, a)
 	case whySearch, whyHear:
@@ -211,6 +214,24 @@ func (t *turn) foundKey(n *node, a Answer, key string) {
 		t.question()
 	default:
 		t.correct(n, []string{o.Key}, "", o.Label)
+	}
+}
+
+// foundEdited corrects a look-up's answer to the one hit of an edited message; of several the person chooses.
+func (t *turn) foundEdited(n *node, a Answer) {
+	options := t.optionsOf(a)
+	switch {
+	case len(options) == 0:
+		t.keptAnswer(n)
+	case len(options) > 1 || a.More || a.Facts["near"] != "":
+		t.unshow()
+		t.s.Step = n.key
+		t.s.Menu = t.menuOf(a)
+		t.putLookup(n, t.prompt(n))
+	case options[0].Key == t.s.Answers[n.key]:
+		t.flush()
+	default:
+		t.correct(n, []string{options[0].Key}, "", options[0].Label)
 	}
 }
 

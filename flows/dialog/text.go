@@ -57,6 +57,9 @@ func (t *turn) formText(text string) {
 // doubtText answers the question which reading was meant. Words that are no answer to it are a new answer to the step.
 func (t *turn) doubtText(tx typed) bool {
 	n := t.node()
+	if len(t.s.Menu) == 0 {
+		return false
+	}
 	if i := t.menuPlace(tx, t.lettered(n)); i >= 0 {
 		if t.faded() {
 			t.question()
@@ -381,6 +384,7 @@ func (t *turn) lookupText(n *node, tx typed) {
 // search looks typed words up: within what was searched for before, and if nothing is there on their own.
 func (t *turn) search(n *node, text string) {
 	words := cut(oneLine(text), maxWords)
+	t.ref(n.key)
 	if before := t.s.Query; before != "" && before != words && utf8.RuneCountInString(before)+utf8.RuneCountInString(words) < maxWords {
 		t.lookUp(n, before+" "+words, 0, whySearch, words)
 		return
