@@ -102,8 +102,8 @@ func StartRedis(t testing.TB, args ...string) *Server {
 	port := freePort(t)
 	s := &Server{Addr: "127.0.0.1:" + port}
 	s.args = append([]string{"--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", t.TempDir()}, args...)
-	s.Start(t)
 	t.Cleanup(s.Kill)
+	s.Start(t)
 	return s
 }
 
@@ -131,6 +131,9 @@ func (s *Server) Start(t testing.TB) {
 
 // Kill ends the server at once, as a crash would.
 func (s *Server) Kill() {
+	if s.cmd == nil || s.cmd.Process == nil {
+		return
+	}
 	_ = s.cmd.Process.Kill()
 	_ = s.cmd.Wait() // the error says that it was killed
 }
