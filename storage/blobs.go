@@ -30,7 +30,9 @@ func (r *Records) PutBlob(ctx context.Context, key, mime string, data []byte) (e
 		data = []byte{}
 	}
 	blob := records.Blob{Key: key, Kind: kind, Mime: fold.Clean(mime), Size: int64(len(data)), Hash: hex.EncodeToString(sum[:]), Data: data, CreatedAt: r.instant()}
-	return explain("put blob", r.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&blob).Error)
+	return explain("put blob", r.change(ctx, func(db *gorm.DB) error {
+		return db.Clauses(clause.OnConflict{DoNothing: true}).Create(&blob).Error
+	}))
 }
 
 // Blob brings back what PutBlob kept, or ErrNoBlob.

@@ -35,9 +35,11 @@ func (r *Records) ClaimNotices(ctx context.Context, owner string, n int, lease t
 		skip = "FOR UPDATE SKIP LOCKED"
 	}
 	var ids []int64
-	err = r.db.WithContext(ctx).Raw(`UPDATE messages SET owner = ?, lease_until = ?, attempts = attempts + 1
-		WHERE id IN (SELECT id FROM messages WHERE status = 'waiting' AND due_at <= ? AND (lease_until IS NULL OR lease_until < ?)
-			ORDER BY urgent DESC, due_at, id LIMIT ? `+skip+`) RETURNING id`, owner, now.Add(lease), now, now, n).Scan(&ids).Error
+	err = r.change(ctx, func(db *gorm.DB) error {
+		return db.Raw(`UPDATE messages SET owner = ?, lease_until = ?, attempts = attempts + 1
+			WHERE id IN (SELECT id FROM messages WHERE status = 'waiting' AND due_at <= ? AND (lease_until IS NULL OR lease_until < ?)
+				ORDER BY urgent DESC, due_at, id LIMIT ? `+skip+`) RETURNING id`, owner, now.Add(lease), now, now, n).Scan(&ids).Error
+	})
 	if err != nil || len(ids) == 0 {
 		return nil, explain("claim notices", err)
 	}
@@ -126,5 +128,7 @@ func (r *Records) MarkNotice(ctx context.Context, id, status, reason string) (er
 	if status != records.MessageWaiting && status != records.MessageHanded {
 		set["done_at"] = r.instant()
 	}
-	return explain("mark notice", r.db.WithContext(ctx).Model(&records.Message{}).Where("id = ? AND status IN ?", n, from).Updates(set).Error)
+	return explain("mark notice", r.change(ctx, func(db *gorm.DB) error {
+		return db.Model(&records.Message{}).Where("id = ? AND status IN ?", n, from).Updates(set).Error
+	}))
 }

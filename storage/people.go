@@ -27,16 +27,18 @@ func (r *Records) SeeContact(ctx context.Context, contact, channel, address stri
 	if address != "" {
 		set["address"] = address
 	}
-	done := r.db.WithContext(ctx).Model(&records.Contact{Key: contact}).Updates(set)
-	if done.Error != nil || done.RowsAffected > 0 {
-		return explain("see contact", done.Error)
-	}
-	return explain("see contact", r.in(ctx, func(tx *gorm.DB) error {
-		fresh, err := meetContact(tx, records.Contact{Key: contact, Channel: channel, Address: address, SeenAt: now, CreatedAt: now})
-		if err != nil || fresh {
-			return err
+	return explain("see contact", r.change(ctx, func(db *gorm.DB) error {
+		seen := db.Model(&records.Contact{Key: contact}).Updates(set)
+		if seen.Error != nil || seen.RowsAffected > 0 {
+			return seen.Error
 		}
-		return tx.Model(&records.Contact{Key: contact}).Updates(set).Error
+		return db.Transaction(func(tx *gorm.DB) error {
+			fresh, err := meetContact(tx, records.Contact{Key: contact, Channel: channel, Address: address, SeenAt: now, CreatedAt: now})
+			if err != nil || fresh {
+				return err
+			}
+			return tx.Model(&records.Contact{Key: contact}).Updates(set).Error
+		})
 	}))
 }
 

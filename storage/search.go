@@ -322,8 +322,8 @@ func (r *Records) beginning(ctx context.Context, word string) ([]string, error) 
 	return list, rows.Err()
 }
 
-// byWords finds up to candidates households that have a word of every term. It walks the index of the rarest term, first
-// where the word is what somebody is called by, and probes for the others.
+// byWords finds up to candidates households that have a word of every term. It walks the index of the rarest term and probes
+// for the others. Of a single word it takes first whoever is called by it.
 func (r *Records) byWords(ctx context.Context, paths []string, terms [][]string) ([]home, error) {
 	if len(terms) == 0 {
 		return nil, nil
@@ -352,8 +352,11 @@ func (r *Records) byWords(ctx context.Context, paths []string, terms [][]string)
 			" AND " + where + probes + order + " LIMIT ?) AS walk"
 	}
 	args := slices.Concat(anys(terms[rarest]), areas, probed, []any{candidates})
-	return r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE ended_at IS NULL AND id IN ("+walk("w.given AND ")+"1 UNION "+walk("")+"2)",
-		append(args, args...)...)
+	found := walk("")
+	if len(terms) == 1 {
+		found, args = walk("w.given AND ")+"1 UNION "+found+"2", slices.Concat(args, args)
+	}
+	return r.homes(ctx, "SELECT "+homeColumns+" FROM households WHERE ended_at IS NULL AND id IN ("+found+")", args...)
 }
 
 // rarest is the term that the fewest households have, counting no further than candidates; -1 when there is one that none has.

@@ -44,6 +44,7 @@ type Records struct {
 	db    *gorm.DB
 	pool  *sql.DB
 	pg    bool
+	turn  fileTurn // of the SQLite file; nil for Postgres
 	now   func() time.Time
 	watch func(op string, took time.Duration, err error)
 }
@@ -80,12 +81,20 @@ func OpenRecords(ctx context.Context, databaseURL string, opts RecordsOptions) (
 		r.pool.Close()
 		return nil, fmt.Errorf("storage: open records: %w", err)
 	}
+	if !r.pg {
+		r.turn = turnOf(sqlitePath(databaseURL))
+	}
 	return r, ctx.Err()
+}
+
+// sqlitePath is the file that sqlite:PATH names.
+func sqlitePath(databaseURL string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(databaseURL, "sqlite:"), "//")
 }
 
 // openPool opens the pool of connections that databaseURL names, and tells whether it is Postgres.
 func openPool(databaseURL string, maxConns int) (pool *sql.DB, pg bool, err error) {
-	scheme, rest, _ := strings.Cut(databaseURL, ":")
+	scheme, _, _ := strings.Cut(databaseURL, ":")
 	switch scheme {
 	case "postgres", "postgresql":
 		config, err := pgx.ParseConfig(databaseURL)
@@ -101,7 +110,7 @@ func openPool(databaseURL string, maxConns int) (pool *sql.DB, pg bool, err erro
 		pool.SetConnMaxIdleTime(5 * time.Minute)
 		return pool, true, nil
 	case "sqlite":
-		path := strings.TrimPrefix(rest, "//")
+		path := sqlitePath(databaseURL)
 		if path == "" || path == ":memory:" {
 			return nil, false, errors.New("storage: DATABASE_URL names no file; it looks like sqlite:data/chungtay.db")
 		}
@@ -155,12 +164,14 @@ func (r *Records) Migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("storage: migrate: %w", err)
 	}
-	for range migrateTries {
-		if _, err = provider.Up(ctx); err == nil || r.pg {
-			break
+	return explain("migrate", r.change(ctx, func(*gorm.DB) error {
+		for range migrateTries {
+			if _, err = provider.Up(ctx); err == nil || r.pg {
+				break
+			}
 		}
-	}
-	return explain("migrate", err)
+		return err
+	}))
 }
 
 // migrateTries: in a SQLite file nothing keeps two processes from starting on the same migration. The one that comes second
@@ -190,7 +201,18 @@ func (r *Records) observe(op string, since time.Time, err *error) {
 
 // in runs work in one transaction.
 func (r *Records) in(ctx context.Context, work func(tx *gorm.DB) error) error {
-	return r.db.WithContext(ctx).Transaction(work)
+	return r.change(ctx, func(db *gorm.DB) error { return db.Transaction(work) })
+}
+
+// change runs work, which writes. In a SQLite file one writes at a time, the conversations among them.
+func (r *Records) change(ctx context.Context, work func(db *gorm.DB) error) error {
+	if r.turn != nil {
+		if err := r.turn.take(ctx); err != nil {
+			return err
+		}
+		defer r.turn.give()
+	}
+	return work(r.db.WithContext(ctx))
 }
 
 // explain wraps an error of the database: with ErrAway where it cannot be reached or cannot take the change now, without it
