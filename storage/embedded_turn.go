@@ -15,12 +15,15 @@ var fileTurns = struct {
 	byPath map[string]fileTurn
 }{byPath: map[string]fileTurn{}}
 
-// turnOf is the turn of the file at path, the same for every name of it. The file exists.
+// turnOf is the turn of the file at path, the same for every name of it, and before the file is there too.
 func turnOf(path string) fileTurn {
-	if p, err := filepath.EvalSymlinks(path); err == nil {
+	if p, err := filepath.Abs(path); err == nil {
 		path = p
 	}
-	if p, err := filepath.Abs(path); err == nil {
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		path = filepath.Join(dir, filepath.Base(path))
+	}
+	if p, err := filepath.EvalSymlinks(path); err == nil {
 		path = p
 	}
 	fileTurns.Lock()

@@ -57,12 +57,19 @@ func TestGroupCommitAlone(t *testing.T) {
 func TestFileTurn(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	if err := os.Symlink(dir, filepath.Join(dir, "folder")); err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(dir, "c.db")
+	early := turnOf(filepath.Join(dir, "folder", "c.db")) // before there is a file
 	e, err := OpenEmbedded(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
+	if turnOf(path) != early {
+		t.Error("the file has another turn than before it was made")
+	}
 	link := filepath.Join(dir, "link.db")
 	if err := os.Symlink(path, link); err != nil {
 		t.Fatal(err)
