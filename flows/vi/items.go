@@ -23,7 +23,8 @@ var units = newPhraseTable(
 	phraseList[unitInfo]{unitInfo{"", 10_000, true}, "chục"},
 	phraseList[unitInfo]{unitInfo{"", 12_000, true}, "tá"},
 	phraseList[unitInfo]{unitInfo{"", 2_000, true}, "cặp|đôi"},
-	phraseList[unitInfo]{unitInfo{"ngày công", 1000, false}, "ngày công|ngày công lao động|công lao động"},
+	phraseList[unitInfo]{unitInfo{"", 1_000_000, true}, "=thiên"}, // a thousand, of bricks and tiles
+	phraseList[unitInfo]{unitInfo{"ngày công", 1000, false}, "ngày công|ngày công lao động|công lao động|=công"},
 	counted("thùng"), counted("bao"), counted("chai"), counted("can"), counted("lốc"), counted("hộp"), counted("gói"), counted("vỉ"), counted("quả"),
 	counted("trái"), counted("con"), counted("cái"), counted("chiếc"), counted("bộ"), counted("suất"), counted("phần"), counted("thẻ"), counted("tấm"),
 	counted("cuốn"), counted("quyển"), counted("cây"), counted("túi"), counted("bịch"), counted("hũ"), counted("lọ"), counted("lon"), counted("két"),
@@ -87,7 +88,7 @@ var items = newItemTable([]itemList{
 		"chăn|mền|mùng|màn|chiếu|gối|nệm|đệm|áo|áo ấm|áo mưa|áo phao|áo khoác|áo trắng|áo dài|quần|khăn|khăn mặt|khăn tắm|nón|mũ|mũ bảo hiểm|balo|ba lô|cặp sách|cặp học sinh|cặp|điện thoại|laptop|radio|đài|loa|" +
 		"bồn nước|bồn|bể nước|bể|thùng rác|cửa|chén|bát|đĩa|ly|đèn|đèn pin|đèn học|cuốc|xẻng|rựa|liềm|nạng|khung tập đi|tập đi|ô|dù|bánh chưng|bánh tét|đồng hồ|thau|xô|chậu|phao|lồng|lồng gà|chuồng|ghe|thuyền"},
 	{"chiếc", "xe lăn|xe lắc|xe đạp|xe đạp điện|xe máy|xe máy cũ|xe đẩy|xe nước mía|xe bán hàng|xe rùa|dép|giày|tất|vớ|găng tay|đũa|ủng|bông tai|xe đạp cũ|xe ba gác|ghe thúng|thúng chai|xe kéo"},
-	{"cuốn", "vở|tập|tập vở|sách|sách giáo khoa|sách vở|tập học sinh|vở học sinh|truyện|sổ"},
+	{"cuốn", "sổ tiết kiệm|vở|tập|tập vở|sách|sách giáo khoa|sách vở|tập học sinh|vở học sinh|truyện|sổ"},
 	{"cây", "bút|viết|bút bi|bút chì|viết chì|cây giống|keo giống|quế giống|cây con|chổi|thước|dù"},
 	{"bộ", "quần áo|quần áo cũ|quần áo mới|áo quần|đồ|đồ dùng học tập|dụng cụ học tập|sách giáo khoa lớp 1|đồng phục|bàn ghế học sinh|chăn màn|chăn ga|dụng cụ|đồ nghề|đồ nghề sửa xe|nồi xoong|" +
 		"nệm gối|dụng cụ y tế|kit test|đồ bảo hộ|quần áo ấm|sa lông|bàn thờ|áo dài cũ"},

@@ -98,7 +98,7 @@ func slangAt(tokens []Token, ps []part, a amount, i int) foundMoney {
 	return foundMoney{r: Between(m, Sum{Unit: slang.thing, Qty: a.vals[0]}), n: n}
 }
 
-// scanWages reads một ngày lương, which is given in place of a sum.
+// scanWages reads một ngày lương and 1 chỉ vàng, which are given in place of a sum.
 func scanWages(tokens []Token, i int) foundMoney {
 	if i >= len(tokens) {
 		return foundMoney{}
@@ -120,4 +120,5 @@ func scanWages(tokens []Token, i int) foundMoney {
 var wages = newPhraseTable(
 	phraseList[string]{"ngày lương", "ngày lương|ngày tiền lương"},
 	phraseList[string]{"tháng lương", "tháng lương|tháng tiền lương"},
+	phraseList[string]{"chỉ vàng", "chỉ vàng"}, phraseList[string]{"cây vàng", "cây vàng|lượng vàng|lạng vàng"},
 )

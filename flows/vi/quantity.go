@@ -375,7 +375,7 @@ func (s *itemScan) unit(i int) (unitInfo, int, bool) {
 	if n == 0 && s.tokens[i].plain() {
 		u, n = s.plainUnit(i)
 	}
-	if n == 0 || things > n {
+	if n == 0 || things > n || s.tokens[i].Acc == "công" && i+1 < len(s.tokens) && afterLabour[s.tokens[i+1].Fold] {
 		return unitInfo{}, i, false
 	}
 	if things == n && i+n == len(s.tokens) && n == 1 && s.tokens[i].Acc != "cặp" {
@@ -397,6 +397,9 @@ func (s *itemScan) unit(i int) (unitInfo, int, bool) {
 	}
 	return u, i + n, true
 }
+
+// afterLabour are words that make something else of công: công ty, công an.
+var afterLabour = wordSet("ty an nhan vien trinh doan chuc cong")
 
 // plainUnit reads a unit that is taken only with its accents elsewhere: tờ, căn, ổ.
 func (s *itemScan) plainUnit(i int) (unitInfo, int) {

@@ -213,7 +213,11 @@ func understandItems(phrase string) string {
 		return NotUnderstood
 	}
 	if len(list) == 1 {
-		return list[0].json()
+		it := list[0]
+		if tokens := Tokenize(phrase); it.Name == "" && it.Qty > 0 && !itemFillers.has(tokens, len(tokens)-1) { // a quantity of nothing in particular
+			it.Vague = false
+		}
+		return it.json()
 	}
 	return itemsJSON(list)
 }
