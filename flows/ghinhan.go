@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"time"
 
 	"chungtay/flows/dialog"
 	"chungtay/flows/dialog/fold"
@@ -24,7 +23,7 @@ var (
 	extra  = giftField("extra").When(kind.Holds("may be without things", func(k string) bool { return !needsThings(k) })).Optional().Sure(largeGift)
 	giver  = dialog.Choice("giver", records.GiverKinds...).Labels("giver")
 	named  = dialog.Text("giver_name").When(giver.Is(records.GiverOrganisation, records.GiverPerson)).Check(dialog.Length(2, 100))
-	on     = dayField("on").Default(today).Check(notFuture).Sure(longAgo).
+	on     = vi.PastDate("on").Default(today).Check(notFuture).Sure(longAgo).
 		Says(dialog.Key{Name: "help.on.future", Args: []string{"on"}}, dialog.Key{Name: "help.on.old", Args: []string{"on"}})
 	photos  = dialog.Photo("photos").Many(records.MaxPhotos).Optional()
 	consent = dialog.Choice("consent", records.Consents...).Labels("consent").When(photos.Answered())
@@ -98,10 +97,7 @@ func largeGift(g vi.Gifts, c dialog.Ctx) dialog.Problem {
 	return dialog.Problem{Key: "help.what.large", Args: map[string]string{"money": strconv.FormatInt(g.Money, 10)}}
 }
 
-// vietnam is the time people live in; there is no summer time.
-var vietnam = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
-
-func today(c dialog.Ctx) vi.Day { return vi.DayOf(c.At.In(vietnam)) }
+func today(c dialog.Ctx) vi.Day { return vi.DayOf(c.At.In(dialog.Zone)) }
 
 func notFuture(d vi.Day, c dialog.Ctx) (vi.Day, dialog.Problem) {
 	if d.After(today(c)) {

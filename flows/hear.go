@@ -10,7 +10,7 @@ import (
 
 // hearHelp understands a message that logs help. What the message leaves out or says in two ways is asked.
 func hearHelp(c dialog.Ctx, text string) dialog.Understood {
-	m := vi.ReadMessage(text, c.At.In(vietnam))
+	m := vi.ReadMessage(text, c.At.In(dialog.Zone))
 	if m.Intent != vi.LogHelp {
 		return dialog.Understood{}
 	}
@@ -97,7 +97,7 @@ func hearDay(m vi.Message, c dialog.Ctx, u dialog.Understood) {
 
 // hearCorrection understands "sửa lại 500k thành 50k" and the like as a correction of the author's newest entry.
 func hearCorrection(c dialog.Ctx, text string) dialog.Understood {
-	m := vi.ReadMessage(text, c.At.In(vietnam))
+	m := vi.ReadMessage(text, c.At.In(dialog.Zone))
 	if m.Intent != vi.Correct {
 		return dialog.Understood{}
 	}
@@ -120,6 +120,6 @@ func hearCorrection(c dialog.Ctx, text string) dialog.Understood {
 
 // hearUndo understands "nhầm rồi, hủy" said with nothing open: the author's newest entry is to be voided.
 func hearUndo(c dialog.Ctx, text string) dialog.Understood {
-	m := vi.ReadMessage(text, c.At.In(vietnam))
+	m := vi.ReadMessage(text, c.At.In(dialog.Zone))
 	return dialog.Understood{OK: m.Intent == vi.Undo, Answers: dialog.Answers{}}
 }

@@ -29,7 +29,7 @@ var (
 	newKind  = dialog.Grouped("new_kind", kindGroups()...).Labels("kind").GroupLabels("kind").When(part.Is("what")).When(kindUnsaid)
 	newGiver = dialog.Choice("new_giver", records.GiverKinds...).Labels("giver").When(part.Is("giver"))
 	newNamed = dialog.Text("new_giver_name").When(newGiver.Is(records.GiverOrganisation, records.GiverPerson)).Check(dialog.Length(2, 100))
-	newOn    = dayField("new_on").When(part.Is("on")).Check(notFuture).Sure(longAgo).
+	newOn    = vi.PastDate("new_on").When(part.Is("on")).Check(notFuture).Sure(longAgo).
 			Says(dialog.Key{Name: "help.on.future", Args: []string{"on"}}, dialog.Key{Name: "help.on.old", Args: []string{"on"}})
 	newNote = dialog.Text("new_note").When(part.Is("note")).Check(dialog.Length(1, records.MaxNote))
 

@@ -78,7 +78,11 @@ func (s *stage) Link(payload string) string {
 	return "https://t.me/chungtay_bot?start=" + payload
 }
 
-func (s *stage) Download(context.Context, string, int64) ([]byte, string, error) {
+func (s *stage) Download(_ context.Context, ref string, _ int64) ([]byte, string, error) {
+	if strings.HasPrefix(ref, "document") {
+		list, err := os.ReadFile(filepath.Join("testdata", "danh-sach.csv"))
+		return list, "text/csv", err
+	}
 	return []byte("\xff\xd8\xff\xd9"), "image/jpeg", nil
 }
 
@@ -191,6 +195,9 @@ func (c checked) Step(s dialog.State, ev dialog.Event) (dialog.State, []dialog.O
 	}
 	if b, _ := json.Marshal(state); len(b) > 8<<10 {
 		c.t.Errorf("state of %d bytes", len(b))
+	}
+	if *update {
+		remember(state, ev, outs)
 	}
 	return state, outs
 }
@@ -475,7 +482,7 @@ func (w *world) press(which string) {
 
 func (w *world) send(words []string) {
 	w.t.Helper()
-	media := &dialog.Media{Kind: words[0], Ref: "file" + strconv.Itoa(w.updates)}
+	media := &dialog.Media{Kind: words[0], Ref: words[0] + strconv.Itoa(w.updates)}
 	switch words[0] {
 	case "contact":
 		w.deliver(dialog.Event{Shared: &dialog.Card{Phone: "+84905123456"}})

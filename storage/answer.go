@@ -66,6 +66,8 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.householdFacts(ctx, actor, ask, to)
 	case records.AskHouseholdList:
 		return r.listHouseholds(ctx, actor, ask, to)
+	case records.AskHouseholdSheet:
+		return r.sheetOfHouseholds(ctx, actor, ask, to)
 	case records.AskHelpRecent:
 		return r.recentHelp(ctx, actor, ask, to)
 	case records.AskHelpMine:

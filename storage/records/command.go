@@ -110,6 +110,7 @@ const (
 	AskHouseholdSearch = "household.search" // args q, group, exclude (codes separated by spaces)
 	AskHouseholdFacts  = "household.facts"  // args household
 	AskHouseholdList   = "household.list"   // args group
+	AskHouseholdSheet  = "household.sheet"  // args blob, the key of a file that was sent
 	AskHelpRecent      = "help.recent"      // args households (separated by spaces), kind, on
 	AskHelpMine        = "help.mine"        //
 	AskHelpGet         = "help.get"         // args code
