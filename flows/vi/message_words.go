@@ -21,15 +21,15 @@ const (
 	cueIf
 	cuePast // đã, rồi, vừa
 	cueAnonymous
-	cueOf   // của, do, từ: the giver follows
-	cueEach // mỗi hộ, các hộ: to no one in particular
-	cueWrong
+	cueOf     // của, do, từ: the giver follows
+	cueEach   // mỗi hộ, các hộ: to no one in particular
+	cueWrong  // nhầm, sai
 	cueChange // sửa, đổi
 	cueInto   // thành
 	cueNotBut // chứ không phải
 	cueNotIs  // không phải ... mà là
-	cueCancel
-	cueState // a list, a record, what was given
+	cueCancel // hủy, xóa phiếu
+	cueState  // a list, a record, what was given
 	cueExport
 	cueRemind
 	cueOptOut
@@ -37,11 +37,11 @@ const (
 	cueGraduate
 	cueCheck
 	cueDanger
-	cueHouse // nhà, hộ as the one meant
-	cueFiller
+	cueHouse  // nhà, hộ as the one meant
+	cueFiller // words that add nothing
 	cueCampaign
-	cueEntry // phiếu, lần vừa rồi
-	cueGeneral
+	cueEntry   // phiếu, lần vừa rồi
+	cueGeneral // talk that asks for nothing, so that its words are not read as something else
 )
 
 var cues = newPhraseTable(
