@@ -146,8 +146,8 @@ func TestTimerFires(t *testing.T) {
 func TestDefectsBecomeASentence(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
-	b.say("1", "panic", "bad", "ok")
-	b.wants("1", "failed", "failed", "said 2: ok")
+	b.say("1", "panic", "bad", "never", "ok")
+	b.wants("1", "failed", "failed", "failed", "said 2: ok")
 }
 
 func TestUnsendableBecomesASentenceOnce(t *testing.T) {

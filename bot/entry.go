@@ -24,7 +24,6 @@ type entry struct {
 	// Of the sender alone.
 	parts  []Message // rendered
 	part   int       // next part to send
-	ref    string
 	tries  int
 	marked bool // a bulk notice was marked as being sent
 	sent   bool // delivered, not yet acknowledged

@@ -567,6 +567,7 @@ func (w *wire) texts(chat string) []string {
 //	ask*          -> a look-up that asks again for ever
 //	later         -> a timer an hour ahead, then "fired"
 //	two           -> two Says
+//	never         -> a timer that cannot be stored
 //	panic, bad, photo, hand, recall ID, forget
 type tiny struct{}
 
@@ -614,6 +615,8 @@ func (tiny) Step(s dialog.State, e dialog.Event) (dialog.State, []dialog.Out) {
 		return s, []dialog.Out{out(0, dialog.Ask{Query: "ask*"})}
 	case "later":
 		return s, []dialog.Out{out(0, dialog.Later{Key: "t", At: e.At.Add(time.Hour)})}
+	case "never": // no JSON has such a year
+		return s, []dialog.Out{out(0, dialog.Later{Key: "t", At: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)})}
 	case "two":
 		return s, []dialog.Out{say(e.ID, 0, fmt.Sprintf("said %d: first", n+1)), say(e.ID, 1, "second")}
 	case "panic":

@@ -147,23 +147,8 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 		return true
 	}
 	ch := a.lines[addr.channel]
-	if ch == nil {
-		a.metrics.errors.WithLabelValues("no_channel").Inc()
-		a.holdLane(l, time.Minute, false)
-		return false
-	}
-	select {
-	case <-ch.started:
-	default:
-		a.holdLane(l, 200*time.Millisecond, false)
-		return false
-	}
-	if wait := ch.held(); wait > 0 {
-		a.holdLane(l, wait, false)
-		return false
-	}
-	if wait := a.budget.take(class); wait > 0 {
-		a.holdLane(l, wait, true)
+	if wait, bulk := a.wayClear(ch, class); wait > 0 {
+		a.holdLane(l, wait, bulk)
 		return false
 	}
 	if say.Notice != "" && !e.marked {
@@ -188,17 +173,48 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 	if a.fail("send.before") != nil {
 		return false
 	}
+	if err := a.deliver(l, e, ch, addr.chat); err != nil {
+		return a.failed(l, e, ch, say, err)
+	}
+	if !e.sent {
+		return false // left to the new owner
+	}
+	a.metrics.replies.WithLabelValues(ch.Name(), [...]string{"reply", "urgent", "bulk"}[class]).Inc()
+	a.metrics.replyAge.Observe(time.Since(e.born).Seconds())
+	return true
+}
+
+// wayClear tells how long a message of a class has to wait for its channel, and whether bulk alone has to.
+func (a *App) wayClear(ch *line, class int) (wait time.Duration, bulk bool) {
+	if ch == nil {
+		a.metrics.errors.WithLabelValues("no_channel").Inc()
+		return time.Minute, false
+	}
+	select {
+	case <-ch.started:
+	default:
+		return 200 * time.Millisecond, false
+	}
+	if wait := ch.held(); wait > 0 {
+		return wait, false
+	}
+	return a.budget.take(class), true
+}
+
+// deliver sends what is left of an entry's messages, as long as the contact is this process's. The entry is sent when
+// all are.
+func (a *App) deliver(l *lane, e *entry, ch *line, chat string) error {
 	for e.part < len(e.parts) {
 		if !l.shard.alive() {
-			return false // left to the new owner
+			return nil
 		}
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(l.shard.calls, sendTimeout)
-		_, err := ch.Send(ctx, addr.chat, e.parts[e.part])
+		_, err := ch.Send(ctx, chat, e.parts[e.part])
 		cancel()
 		a.metrics.sendSeconds.Observe(time.Since(start).Seconds())
 		if err != nil {
-			return a.failed(l, e, ch, say, class, err)
+			return err
 		}
 		ch.succeeded()
 		e.part++
@@ -207,13 +223,11 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 	l.mu.Lock()
 	l.misses = 0
 	l.mu.Unlock()
-	a.metrics.replies.WithLabelValues(ch.Name(), [...]string{"reply", "urgent", "bulk"}[class]).Inc()
-	a.metrics.replyAge.Observe(time.Since(e.born).Seconds())
-	return true
+	return nil
 }
 
 // failed decides what to do about a failed send, by its class. It reports whether the entry is done with.
-func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, class int, err error) bool {
+func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, err error) bool {
 	kind := ClassOf(err)
 	a.metrics.sendErrors.WithLabelValues(ch.Name(), kind.String()).Inc()
 	var se *SendError
