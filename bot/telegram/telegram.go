@@ -278,4 +278,5 @@ func (c *Channel) aside(ctx context.Context, what string, run func(context.Conte
 	})
 }
 
+// String names the account, so that printing a Channel shows no token.
 func (c *Channel) String() string { return fmt.Sprintf("telegram bot %s", c.Bot()) }
