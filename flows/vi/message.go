@@ -125,20 +125,21 @@ type found[T any] struct {
 
 // messageScan holds what was found in a message, each token in one thing at most.
 type messageScan struct {
-	tokens []Token
-	now    time.Time
-	taken  []bool // tokens that are part of a person, an amount, a day, ...
-	cued   []bool // tokens that are part of a cue
-	people []found[Person]
-	groups []found[Group]
-	places []found[Place]
-	days   []found[Reading[When]]
-	spans  []found[Reading[Span]]
-	money  []found[Reading[Sum]]
-	items  []found[Item]
-	donors []found[donor]
-	cues   []foundCue
-	unread int // words that are none of this
+	tokens   []Token
+	now      time.Time
+	taken    []bool // tokens that are part of a person, an amount, a day, ...
+	cued     []bool // tokens that are part of a cue
+	people   []found[Person]
+	groups   []found[Group]
+	places   []found[Place]
+	days     []found[Reading[When]]
+	spans    []found[Reading[Span]]
+	money    []found[Reading[Sum]]
+	items    []found[Item]
+	donors   []found[donor]
+	cues     []foundCue
+	unread   int  // words that are none of this
+	doubtful bool // a name may begin a word later than it was read: cô Ba Lan, or có bà Lan
 }
 
 type foundCue struct {
@@ -298,6 +299,7 @@ func (c *messageScan) namedThings(i int) int {
 			p.Group = g
 			n = end - i
 		}
+		c.doubtful = c.doubtful || c.maybeThereIs(i, n)
 		c.people = append(c.people, found[Person]{p, i, i + n})
 		return c.take(i, i+n)
 	}
@@ -313,6 +315,13 @@ func (c *messageScan) namedThings(i int) int {
 	}
 	return 0
 }
+
+// maybeThereIs reports "co ba lan" without accents at token i: cô Ba Lan, or có bà Lan.
+func (c *messageScan) maybeThereIs(i, n int) bool {
+	return n > 2 && c.tokens[i].plain() && titleOrVerb[c.tokens[i].Acc] && c.tokens[i+1].Acc == "ba"
+}
+
+var titleOrVerb = wordSet("co di o chi")
 
 // numberFollows reports a number word at token i: after a name it counts something, though places are called Ba and Tư.
 func (c *messageScan) numberFollows(i int) bool {

@@ -314,7 +314,7 @@ func (c *messageScan) setReceivers(m *Message, receivers []found[Person]) {
 		p := receivers[0].value
 		m.Person = &p
 		c.setPlace(m, &p)
-		if c.nameGoesOn(receivers[0]) {
+		if c.nameGoesOn(receivers[0]) || c.doubtful {
 			m.Ambiguous = append(m.Ambiguous, PartPerson)
 		}
 		return

@@ -1,5 +1,7 @@
 package vi
 
+import "strings"
+
 // cue is what a word tells of the intent of a message.
 type cue uint8
 
@@ -116,9 +118,18 @@ var donorLeads = newPhraseTable(
 )
 
 // organisations begin the name of a body that gives.
-var organisations = newPhraseTable(phraseList[bool]{true, "cty|công ty|cty tnhh|công ty tnhh|công ty cổ phần|tập đoàn|=hội|hội phụ nữ|hội chữ thập đỏ|hội nông dân|hội cựu chiến binh|hội người cao tuổi|hội khuyến học|đoàn thanh niên|đoàn phường|chi bộ|chi hội|chi đoàn|ngân hàng|=chùa|nhà chùa|nhà thờ|giáo xứ|hội thánh|" +
+var organisations = newPhraseTable(eachItself("cty|công ty|cty tnhh|công ty tnhh|công ty cổ phần|tập đoàn|=hội|hội phụ nữ|hội chữ thập đỏ|hội nông dân|hội cựu chiến binh|hội người cao tuổi|hội khuyến học|đoàn thanh niên|đoàn phường|chi bộ|chi hội|chi đoàn|ngân hàng|=chùa|nhà chùa|nhà thờ|giáo xứ|hội thánh|" +
 	"câu lạc bộ|clb|nhóm thiện nguyện|nhóm từ thiện|đoàn từ thiện|đoàn thiện nguyện|=quán|=tiệm|doanh nghiệp|dn|=trường|bệnh viện|hợp tác xã|htx|mặt trận|mặt trận phường|mặt trận xã|ủy ban|ubmt|ubmttq|mttq|ban công tác mặt trận|liên đoàn lao động|công đoàn|siêu thị|cửa hàng|xí nghiệp|hội từ thiện|quỹ từ thiện|khách sạn|nhà hàng|hiệp hội|bộ đội|công an|công an phường|biên phòng|" +
-	"đồn biên phòng|thành đoàn|hội lhpn|hội cctđ|nhà máy|chi cục|vietcombank|agribank|bidv|viettel|mobifone|vnpt"})
+	"đồn biên phòng|thành đoàn|hội lhpn|hội cctđ|nhà máy|chi cục|vietcombank|agribank|bidv|viettel|mobifone|vnpt")...)
+
+// eachItself gives each of some phrases itself as its value, so that what was typed without accents gets them back.
+func eachItself(list string) []phraseList[string] {
+	var rows []phraseList[string]
+	for p := range strings.SplitSeq(list, "|") {
+		rows = append(rows, phraseList[string]{strings.TrimPrefix(p, "="), p})
+	}
+	return rows
+}
 
 // donorAt reads a giver named at token i: hàng xóm, nhà hảo tâm cty ABC, hội phụ nữ phường.
 func donorAt(tokens []Token, i int) (donor, int) {
@@ -137,7 +148,7 @@ func donorAt(tokens []Token, i int) (donor, int) {
 		}
 	}
 	start := i + lead
-	_, n = organisations.at(tokens, start)
+	body, n := organisations.at(tokens, start)
 	if n == 0 {
 		if lead == 0 {
 			return donor{}, 0
@@ -152,7 +163,13 @@ func donorAt(tokens []Token, i int) (donor, int) {
 		return donor{called, DonorPerson}, lead
 	}
 	end := donorEnd(tokens, start+n)
-	return donor{donorText(tokens[start:end]), DonorOrganisation}, end - i
+	if !allPlain(tokens[start : start+n]) {
+		return donor{donorText(tokens[start:end]), DonorOrganisation}, end - i
+	}
+	if end > start+n {
+		body += " " + donorText(tokens[start+n:end])
+	}
+	return donor{body, DonorOrganisation}, end - i
 }
 
 func trailingVerb(tokens []Token) []Token {
