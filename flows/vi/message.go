@@ -139,6 +139,7 @@ type messageScan struct {
 	donors   []found[donor]
 	cues     []foundCue
 	unread   int  // words that are none of this
+	talk     bool // a phrase was found in what was read as a name, so that this is about somebody, and no entry
 	doubtful bool // a name may begin a word later than it was read: cô Ba Lan, or có bà Lan
 }
 
@@ -300,6 +301,7 @@ func (c *messageScan) namedThings(i int) int {
 			n = end - i
 		}
 		c.doubtful = c.doubtful || c.maybeThereIs(i, n)
+		c.talk = c.talk || c.runsInto(i, n)
 		c.people = append(c.people, found[Person]{p, i, i + n})
 		return c.take(i, i+n)
 	}
@@ -314,6 +316,17 @@ func (c *messageScan) namedThings(i int) int {
 		return c.take(i, i+n)
 	}
 	return 0
+}
+
+// runsInto reports that the name of n tokens at i ends in the first word of a phrase that is no part of it: the thu of
+// "ba lan thu nhap".
+func (c *messageScan) runsInto(i, n int) bool {
+	for k := i + 1; k < i+n; k++ {
+		if q, m := cues.at(c.tokens, k); m > 0 && k+m > i+n && q == cueGeneral {
+			return true
+		}
+	}
+	return false
 }
 
 // maybeThereIs reports "co ba lan" without accents at token i: cô Ba Lan, or có bà Lan.

@@ -64,7 +64,7 @@ func (c *messageScan) fork() *messageScan {
 
 // mayBeEntry rules out what cannot be an entry or a pledge, whatever it names.
 func (c *messageScan) mayBeEntry() bool {
-	if len(c.tokens) > maxMessageWords || c.hasAny(cueHearsay, cueIf, cueDanger, cueNotBut, cueNotIs, cueChange, cueCancel) || c.unread > 8 {
+	if c.talk || len(c.tokens) > maxMessageWords || c.hasAny(cueHearsay, cueIf, cueDanger, cueNotBut, cueNotIs, cueChange, cueCancel) || c.unread > 8 {
 		return false
 	}
 	return !c.asks() && !c.has(cueNot)
