@@ -15,7 +15,8 @@ import (
 	"chungtay/locales"
 )
 
-func newEngine(t *testing.T) *dialog.Engine {
+// newEngine makes the engine of all conversations with the words of all languages.
+func newEngine(t *testing.T) (*locales.Book, *dialog.Engine) {
 	t.Helper()
 	book, err := locales.Open()
 	if err != nil {
@@ -25,13 +26,13 @@ func newEngine(t *testing.T) *dialog.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return engine
+	return book, engine
 }
 
 // TestFormsLock fails when a form changed in a way that an open conversation can notice and its version did not: raise
 // the version in the form, then run with -update.
 func TestFormsLock(t *testing.T) {
-	engine := newEngine(t)
+	_, engine := newEngine(t)
 	path := filepath.Join("testdata", "forms.lock")
 	var now strings.Builder
 	for _, f := range engine.Flows() {
@@ -116,7 +117,7 @@ func TestStatesOfEveryVersion(t *testing.T) {
 		t.Run("transcripts", TestTranscripts)
 		return
 	}
-	engine := newEngine(t)
+	_, engine := newEngine(t)
 	files, err := filepath.Glob(filepath.Join("testdata", "states", "v*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stored states: %v", err)

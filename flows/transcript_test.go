@@ -10,10 +10,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +22,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"chungtay/bot"
-	"chungtay/flows"
 	"chungtay/flows/dialog"
 	"chungtay/flows/vi"
 	"chungtay/locales"
@@ -35,111 +32,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden transcripts anew")
-
-// stage is a channel on which a script is played: what the bot sends is written down as the person sees it.
-type stage struct {
-	name string
-	caps bot.Caps
-
-	mu      sync.Mutex
-	updates chan []bot.Update
-	taken   chan error
-	seen    []shown // since the last look
-	refs    int
-	newest  [][]bot.Button
-	last    string // ref of the newest message with buttons
-	code    string // newest code of an entry
-	said    int    // messages the script has cost
-}
-
-type shown struct {
-	ref     string
-	edit    bool
-	text    string
-	buttons [][]bot.Button
-}
-
-var caps = map[string]bot.Caps{
-	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, ContactShare: true, StartLink: true, Typing: true},
-	"zalo":     {MaxText: 1900, MaxCaption: 1900},
-}
-
-func (s *stage) Name() string                                                   { return s.name }
-func (s *stage) Bot() string                                                    { return "1" }
-func (s *stage) Caps() bot.Caps                                                 { return s.caps }
-func (s *stage) Start(context.Context) error                                    { return nil }
-func (s *stage) Commands(context.Context, string, []bot.Command) error          { return nil }
-func (s *stage) Webhook(func(context.Context, []bot.Update) error) http.Handler { return nil }
-
-func (s *stage) Link(payload string) string {
-	if !s.caps.StartLink {
-		return ""
-	}
-	return "https://t.me/chungtay_bot?start=" + payload
-}
-
-func (s *stage) Download(_ context.Context, ref string, _ int64) ([]byte, string, error) {
-	if strings.HasPrefix(ref, "document") {
-		list, err := os.ReadFile(filepath.Join("testdata", "danh-sach.csv"))
-		return list, "text/csv", err
-	}
-	return []byte("\xff\xd8\xff\xd9"), "image/jpeg", nil
-}
-
-func (s *stage) Poll(ctx context.Context, take func(context.Context, []bot.Update) error) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case batch := <-s.updates:
-			for {
-				err := take(ctx, batch)
-				if err == nil {
-					break
-				}
-				if ctx.Err() != nil { // this process ends: the platform will bring the batch again
-					s.updates <- batch
-					return ctx.Err()
-				}
-			}
-			s.taken <- nil
-		}
-	}
-}
-
-func (s *stage) Send(_ context.Context, _ string, m bot.Message) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refs++
-	ref := "b" + strconv.Itoa(s.refs)
-	edit := m.Replace != "" && s.caps.Edit
-	if edit {
-		ref = m.Replace
-	}
-	s.said++
-	s.seen = append(s.seen, shown{ref: ref, edit: edit, text: m.Text, buttons: m.Rows})
-	if len(m.Rows) > 0 {
-		s.newest, s.last = m.Rows, ref
-	} else if edit {
-		s.newest = nil
-	}
-	if found := entryCode.FindString(m.Text); found != "" {
-		s.code = found
-	}
-	return ref, nil
-}
-
-var entryCode = regexp.MustCompile(`GN-[2-9B-Z]{7}`)
-
-// newestText is what the bot said last.
-func (s *stage) newestText() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.seen) == 0 {
-		return ""
-	}
-	return s.seen[len(s.seen)-1].text
-}
 
 // world is a database with the sample, and the ways to run a bot on it.
 type world struct {
@@ -221,20 +113,14 @@ func places(name string) []storage.Place {
 
 func newWorld(t *testing.T, channel string, open func(*testing.T, string, func() time.Time) storage.Conversations) *world {
 	t.Helper()
-	book, err := locales.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := dialog.New(book, flows.All...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	book, engine := newEngine(t)
 	w := &world{
 		t: t, book: book, engine: checked{t, engine}, texts: map[string]string{},
 		stage: &stage{name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1)},
 		now:   time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC), // Wednesday, 09:00 in Vietnam
 	}
 	file := filepath.Join(t.TempDir(), "chungtay.db")
+	var err error
 	w.records, err = storage.OpenRecords(t.Context(), "sqlite:"+file, storage.RecordsOptions{DataKey: storage.NewDataKey(), Clock: w.clock})
 	if err != nil {
 		t.Fatal(err)

@@ -4,21 +4,12 @@ import (
 	"slices"
 	"testing"
 
-	"chungtay/flows"
 	"chungtay/flows/dialog"
-	"chungtay/locales"
 )
 
 // TestEveryWordIsThere walks every key that the engine and the conversations can say.
 func TestEveryWordIsThere(t *testing.T) {
-	book, err := locales.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := dialog.New(book, flows.All...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	book, engine := newEngine(t)
 	for _, lang := range book.Languages() {
 		for _, key := range engine.Keys() {
 			if !book.Has(lang, key.Name) {

@@ -1,0 +1,119 @@
+package flows_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"chungtay/bot"
+)
+
+// stage is a channel on which a script is played: what the bot sends is written down as the person sees it.
+type stage struct {
+	name string
+	caps bot.Caps
+
+	mu      sync.Mutex
+	updates chan []bot.Update
+	taken   chan error
+	seen    []shown // since the last look
+	refs    int
+	newest  [][]bot.Button
+	last    string // ref of the newest message with buttons
+	code    string // newest code of an entry
+	said    int    // messages the script has cost
+}
+
+type shown struct {
+	ref     string
+	edit    bool
+	text    string
+	buttons [][]bot.Button
+}
+
+var caps = map[string]bot.Caps{
+	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, ContactShare: true, StartLink: true, Typing: true},
+	"zalo":     {MaxText: 1900, MaxCaption: 1900},
+}
+
+func (s *stage) Name() string                                                   { return s.name }
+func (s *stage) Bot() string                                                    { return "1" }
+func (s *stage) Caps() bot.Caps                                                 { return s.caps }
+func (s *stage) Start(context.Context) error                                    { return nil }
+func (s *stage) Commands(context.Context, string, []bot.Command) error          { return nil }
+func (s *stage) Webhook(func(context.Context, []bot.Update) error) http.Handler { return nil }
+
+func (s *stage) Link(payload string) string {
+	if !s.caps.StartLink {
+		return ""
+	}
+	return "https://t.me/chungtay_bot?start=" + payload
+}
+
+func (s *stage) Download(_ context.Context, ref string, _ int64) ([]byte, string, error) {
+	if strings.HasPrefix(ref, "document") {
+		list, err := os.ReadFile(filepath.Join("testdata", "danh-sach.csv"))
+		return list, "text/csv", err
+	}
+	return []byte("\xff\xd8\xff\xd9"), "image/jpeg", nil
+}
+
+func (s *stage) Poll(ctx context.Context, take func(context.Context, []bot.Update) error) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case batch := <-s.updates:
+			for {
+				err := take(ctx, batch)
+				if err == nil {
+					break
+				}
+				if ctx.Err() != nil { // this process ends: the platform will bring the batch again
+					s.updates <- batch
+					return ctx.Err()
+				}
+			}
+			s.taken <- nil
+		}
+	}
+}
+
+func (s *stage) Send(_ context.Context, _ string, m bot.Message) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refs++
+	ref := "b" + strconv.Itoa(s.refs)
+	edit := m.Replace != "" && s.caps.Edit
+	if edit {
+		ref = m.Replace
+	}
+	s.said++
+	s.seen = append(s.seen, shown{ref: ref, edit: edit, text: m.Text, buttons: m.Rows})
+	if len(m.Rows) > 0 {
+		s.newest, s.last = m.Rows, ref
+	} else if edit {
+		s.newest = nil
+	}
+	if found := entryCode.FindString(m.Text); found != "" {
+		s.code = found
+	}
+	return ref, nil
+}
+
+var entryCode = regexp.MustCompile(`GN-[2-9B-Z]{7}`)
+
+// newestText is what the bot said last.
+func (s *stage) newestText() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.seen) == 0 {
+		return ""
+	}
+	return s.seen[len(s.seen)-1].text
+}
