@@ -59,7 +59,7 @@ type address struct{ channel, chat string }
 
 const (
 	inboxMax   = 128             // events of one contact kept in memory; the others stay in the store
-	askRounds  = 4               // look-ups one after the other within a turn
+	askRounds  = 16              // look-ups one after the other within a turn: a list of 200 households takes seven
 	askTimeout = 2 * time.Second // for all of a turn's look-ups
 	personTTL  = 15 * time.Second
 )

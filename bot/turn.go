@@ -126,8 +126,8 @@ func (a *App) step(s dialog.State, e dialog.Event) (next dialog.State, outs []di
 	return a.engine.Step(s, e)
 }
 
-// answer carries out the Asks among outs and steps again with what they returned, a few times at most. All of it
-// belongs to the one turn.
+// answer carries out the Asks among outs and steps again with what they returned, askRounds times at most; after that the
+// look-ups are unavailable, and the person is told. All of it belongs to the one turn.
 func (a *App) answer(l *lane, e dialog.Event, s dialog.State, outs []dialog.Out) (dialog.State, []dialog.Out) {
 	if !slices.ContainsFunc(outs, isAsk) {
 		return s, outs
@@ -147,11 +147,16 @@ func (a *App) answer(l *lane, e dialog.Event, s dialog.State, outs []dialog.Out)
 			all = append(all, out)
 			continue
 		}
-		if round++; round > askRounds {
-			a.alert("ask.rounds", "event", e.ID, "query", ask.Query)
+		round++
+		if round > askRounds+1 {
 			continue
 		}
-		found := a.lookUp(ctx, l, ask, e)
+		found := dialog.Answer{Form: ask.Form, Step: ask.Step, Query: ask.Query, Page: ask.Page, Problem: records.ProblemUnavailable}
+		if round <= askRounds {
+			found = a.lookUp(ctx, l, ask, e)
+		} else {
+			a.alert("ask.rounds", "event", e.ID, "query", ask.Query)
+		}
 		next := dialog.Event{ID: fmt.Sprintf("%s?%d", e.ID, round), At: e.At, Lang: e.Lang, Who: e.Who, Group: e.Group, Returned: &found}
 		var more []dialog.Out
 		s, more = a.step(s, next)
