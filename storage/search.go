@@ -22,7 +22,7 @@ const candidates = 80
 var titles = map[string]bool{
 	"ba": true, "ong": true, "co": true, "chu": true, "bac": true, "anh": true, "chi": true, "em": true, "di": true, "duong": true, "cau": true,
 	"mo": true, "thim": true, "cu": true, "o": true, "me": true, "ma": true, "cha": true, "bo": true, "con": true, "chau": true, "vo": true,
-	"chong": true, "nha": true, "ho": true, "gia": true, "dinh": true, "chu ho": true,
+	"chong": true, "nha": true, "ho": true, "gia": true, "dinh": true,
 }
 
 // searchHouseholds finds households by name, nickname, second key or code, with accents or without. Args: q the words, group
