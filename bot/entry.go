@@ -24,9 +24,8 @@ type entry struct {
 	// Of the sender alone.
 	parts  []Message // rendered
 	part   int       // next part to send
-	tries  int
-	marked bool // a bulk notice was marked as being sent
-	sent   bool // delivered, not yet acknowledged
+	marked bool      // a bulk notice was marked as being sent
+	sent   bool      // delivered, not yet acknowledged
 }
 
 type wireEntry struct {

@@ -161,7 +161,7 @@ func TestRefusedAccountEndsTheProgram(t *testing.T) {
 }
 
 // offering is an engine that knows commands.
-type offering struct{ tiny }
+type offering struct{}
 
 func (offering) Commands(who dialog.Person, _ string) []dialog.Slash {
 	if who.Has("leader") {

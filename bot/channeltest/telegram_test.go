@@ -71,6 +71,7 @@ func (p *telegramPlatform) Chat() string { return "77712345" }
 func (p *telegramPlatform) Secrets() []string {
 	return []string{telegramToken, "conformance-token", telegramSecret}
 }
+
 func (p *telegramPlatform) Log() string {
 	p.log.mu.Lock()
 	defer p.log.mu.Unlock()
