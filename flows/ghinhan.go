@@ -68,8 +68,10 @@ var helpKeys = []dialog.Key{
 	{Name: "help.echo.photos", Args: []string{"count", "consent"}},
 	{Name: "help.echo.note", Args: []string{"note"}},
 	{Name: "help.echo.recent", Args: []string{"on", "what", "by"}},
-	{Name: "help.kept", Args: []string{"code"}}, {Name: "help.writer"},
-	{Name: "help.button.correct"}, {Name: "help.button.void"},
+	{Name: "help.kept", Args: []string{"code"}},
+	{Name: "help.writer"},
+	{Name: "help.button.correct"},
+	{Name: "help.button.void"},
 	{Name: "save.refused", Args: []string{"reason"}},
 }
 

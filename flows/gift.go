@@ -19,8 +19,14 @@ func giftField(key string) dialog.Field[vi.Gifts] {
 			return vi.ReadGifts(text).Understood()
 		},
 		Says: []dialog.Key{
-			{Name: "gift." + vi.ProblemVagueMoney}, {Name: "gift." + vi.ProblemVagueItem}, {Name: "gift." + vi.ProblemForeign}, {Name: "gift." + vi.ProblemTwoSums},
-			{Name: "gift.negative"}, {Name: "gift.too_large"}, {Name: "gift.whole", Args: []string{"item"}}, {Name: "gift.many", Args: []string{"max"}},
+			{Name: "gift." + vi.ProblemVagueMoney},
+			{Name: "gift." + vi.ProblemVagueItem},
+			{Name: "gift." + vi.ProblemForeign},
+			{Name: "gift." + vi.ProblemTwoSums},
+			{Name: "gift.negative"},
+			{Name: "gift.too_large"},
+			{Name: "gift.whole", Args: []string{"item"}},
+			{Name: "gift.many", Args: []string{"max"}},
 			{Name: "gift.unreadable"},
 		},
 	})

@@ -97,8 +97,11 @@ var Void = dialog.Form("huyphieu", 1, entryCode, entry, why).
 	})
 
 var phieuKeys = append([]dialog.Key{
-	{Name: "phieu.none"}, {Name: "phieu.echo", Args: []string{"code"}}, {Name: "phieu.echo.who", Args: []string{"who"}},
-	{Name: "phieu.button.ask"}, {Name: "phieu.households"},
+	{Name: "phieu.none"},
+	{Name: "phieu.echo", Args: []string{"code"}},
+	{Name: "phieu.echo.who", Args: []string{"who"}},
+	{Name: "phieu.button.ask"},
+	{Name: "phieu.households"},
 }, helpKeys...)
 
 // promptPart says which entry it is before it asks what is wrong with it.

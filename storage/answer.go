@@ -131,9 +131,11 @@ func (r *Records) householdFacts(ctx context.Context, actor records.Actor, ask d
 	if err != nil {
 		return err
 	}
-	to.Facts = map[string]string{"household": home.Code, "name": home.Head, "short": GivenName(home.Head), "nickname": home.Nickname,
+	to.Facts = map[string]string{
+		"household": home.Code, "name": home.Head, "short": GivenName(home.Head), "nickname": home.Nickname,
 		"second": home.Second, "birth_year": number(home.BirthYear), "members": number(home.Members),
-		"group": names[home.Area], "group_path": home.Area, "area": names[commune], "area_path": commune}
+		"group": names[home.Area], "group_path": home.Area, "area": names[commune], "area_path": commune,
+	}
 	return nil
 }
 
@@ -237,9 +239,11 @@ func (h helpRow) args() map[string]string {
 	if h.VoidedAt != nil {
 		state = "voided"
 	}
-	return map[string]string{"code": h.Code, "household": h.HouseholdCode, "name": h.Head, "who": h.Author, "on": records.FormatDay(h.GivenOn),
+	return map[string]string{
+		"code": h.Code, "household": h.HouseholdCode, "name": h.Head, "who": h.Author, "on": records.FormatDay(h.GivenOn),
 		"at": h.CreatedAt.UTC().Format(time.RFC3339), "kind": h.Kind, "money": strconv.FormatInt(h.Money, 10), "items": records.Things(h.Items),
-		"giver_kind": h.GiverKind, "giver": h.Giver, "state": state}
+		"giver_kind": h.GiverKind, "giver": h.Giver, "state": state,
+	}
 }
 
 // helpRows reads entries with the names beside them.

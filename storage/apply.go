@@ -342,8 +342,10 @@ func (a *applier) refuseForGood(i int, why string) error {
 
 func (a *applier) deadLetter(q Request, why string) {
 	kind := clip(fold.Clean(q.Kind), 100)
-	a.rows.letters = append(a.rows.letters, records.DeadLetter{Contact: q.Contact, Form: q.Form, N: q.N, Kind: kind,
-		Data: fold.Clean(clip(string(q.Data), 100_000)), Reason: why, At: a.now})
+	a.rows.letters = append(a.rows.letters, records.DeadLetter{
+		Contact: q.Contact, Form: q.Form, N: q.N, Kind: kind,
+		Data: fold.Clean(clip(string(q.Data), 100_000)), Reason: why, At: a.now,
+	})
 	task := records.Task{Reason: why, Contact: q.Contact, Flow: kind, Status: records.TaskOpen, CreatedAt: a.now}
 	if who := a.actors[q.Contact]; who != nil {
 		task.PersonID = &who.Person
@@ -396,8 +398,10 @@ func (a *applier) flush() error {
 		if err != nil {
 			return err
 		}
-		rows.applied = append(rows.applied, records.Applied{Contact: q.Contact, Form: q.Form, N: q.N, Kind: clip(fold.Clean(q.Kind), 100),
-			Hash: payloadHash(q), Outcome: string(outcome), At: a.now})
+		rows.applied = append(rows.applied, records.Applied{
+			Contact: q.Contact, Form: q.Form, N: q.N, Kind: clip(fold.Clean(q.Kind), 100),
+			Hash: payloadHash(q), Outcome: string(outcome), At: a.now,
+		})
 	}
 	a.ready = a.ready[:0]
 	for _, write := range []func() error{

@@ -170,8 +170,10 @@ func (a *applier) place(p *pendingLog) {
 
 // entry is the row for one household, still without code, version and place.
 func (p *pendingLog) entry(q Request, home *records.Household, now time.Time) records.Help {
-	return records.Help{HouseholdID: home.ID, Area: home.Path(), Kind: p.log.Kind, Money: p.log.Money, GiverKind: p.log.GiverKind, Giver: p.log.Giver,
-		GivenOn: p.on, Consent: p.log.Consent, Note: p.log.Note, Source: p.log.Source, AuthorID: p.who.Person, Contact: q.Contact, SavedAt: now}
+	return records.Help{
+		HouseholdID: home.ID, Area: home.Path(), Kind: p.log.Kind, Money: p.log.Money, GiverKind: p.log.GiverKind, Giver: p.log.Giver,
+		GivenOn: p.on, Consent: p.log.Consent, Note: p.log.Note, Source: p.log.Source, AuthorID: p.who.Person, Contact: q.Contact, SavedAt: now,
+	}
 }
 
 func (a *applier) putEntry(entry records.Help, log records.LogHelp) {
@@ -238,8 +240,10 @@ func (a *applier) remember(uses map[[2]int64]time.Time) error {
 		}
 		return int(x.HouseholdID - y.HouseholdID)
 	})
-	return insert(a.tx, rows, clause.OnConflict{Columns: []clause.Column{{Name: "person_id"}, {Name: "household_id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"used_at"})})
+	return insert(a.tx, rows, clause.OnConflict{
+		Columns:   []clause.Column{{Name: "person_id"}, {Name: "household_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"used_at"}),
+	})
 }
 
 // owned reads the entries in force that code stands for (one, or a batch's), and checks that the contact may still
@@ -368,8 +372,10 @@ func (a *applier) correctHelp(q Request) (*Outcome, error) {
 
 // told is what a notice says about the n-th entry of a gift.
 func (p *pendingLog) told(n int) map[string]string {
-	return map[string]string{"code": p.codes[n], "household": p.homes[n].Head, "kind": p.log.Kind, "money": strconv.FormatInt(p.log.Money, 10),
-		"items": records.Things(p.log.Items), "on": p.log.On}
+	return map[string]string{
+		"code": p.codes[n], "household": p.homes[n].Head, "kind": p.log.Kind, "money": strconv.FormatInt(p.log.Money, 10),
+		"items": records.Things(p.log.Items), "on": p.log.On,
+	}
 }
 
 // tellHouseholds puts notices aside for the people of helped households who linked their chat, to go out NoticeDelay
@@ -435,8 +441,10 @@ func (a *applier) tell(contact, cause, ref string, due time.Time, line dialog.Li
 	if err != nil {
 		return err
 	}
-	a.rows.messages = append(a.rows.messages, records.Message{Dedupe: cause + " " + contact, Contact: contact, Say: string(say), Ref: ref,
-		Status: records.MessageWaiting, DueAt: due, CreatedAt: a.now})
+	a.rows.messages = append(a.rows.messages, records.Message{
+		Dedupe: cause + " " + contact, Contact: contact, Say: string(say), Ref: ref,
+		Status: records.MessageWaiting, DueAt: due, CreatedAt: a.now,
+	})
 	return nil
 }
 

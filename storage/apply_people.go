@@ -71,8 +71,10 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 		return nil, err
 	}
 	role := records.Role{PersonID: who.Person, Name: invite.Role, Area: invite.Area, ValidFrom: used, InviteID: &invite.ID}
-	held := clause.OnConflict{Columns: []clause.Column{{Name: "person_id"}, {Name: "name"}, {Name: "area"}},
-		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "valid_to IS NULL"}}}, DoNothing: true}
+	held := clause.OnConflict{
+		Columns:     []clause.Column{{Name: "person_id"}, {Name: "name"}, {Name: "area"}},
+		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "valid_to IS NULL"}}}, DoNothing: true,
+	}
 	if err := a.tx.Clauses(held).Create(&role).Error; err != nil {
 		return nil, err
 	}
@@ -161,8 +163,10 @@ func (a *applier) openTask(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	task := records.Task{Reason: clipRunes(fold.Clean(open.Reason), 100), Contact: q.Contact, PersonID: &who.Person, Flow: clipRunes(fold.Clean(open.Flow), 100),
-		Step: clipRunes(fold.Clean(open.Step), 100), Ref: clipRunes(fold.Clean(open.Ref), 100), Status: records.TaskOpen, CreatedAt: stamp(q.At)}
+	task := records.Task{
+		Reason: clipRunes(fold.Clean(open.Reason), 100), Contact: q.Contact, PersonID: &who.Person, Flow: clipRunes(fold.Clean(open.Flow), 100),
+		Step: clipRunes(fold.Clean(open.Step), 100), Ref: clipRunes(fold.Clean(open.Ref), 100), Status: records.TaskOpen, CreatedAt: stamp(q.At),
+	}
 	if len(who.Grants) > 0 {
 		task.Area = who.Grants[0].Area
 	}

@@ -13,8 +13,15 @@ import (
 
 func TestGroupKey(t *testing.T) {
 	for _, c := range []struct{ label, number, want string }{
-		{"Hòa Minh", "12", "hoa-minh.12"}, {"Hoà Minh", "Tổ 12", "hoa-minh.12"}, {"phường Hòa Minh", "tổ dân phố 012", "hoa-minh.12"}, {"", "56A", "56a"}, {"", "Thôn Phú Sơn", "phu-son"},
-		{"Hòa Sơn", "TDP 3/4", "hoa-son.3-4"}, {"", "thôn 5", "5"}, {"", "Tơ Viêng", "to-vieng"}, {"", "Khối phố An Hà", "an-ha"},
+		{"Hòa Minh", "12", "hoa-minh.12"},
+		{"Hoà Minh", "Tổ 12", "hoa-minh.12"},
+		{"phường Hòa Minh", "tổ dân phố 012", "hoa-minh.12"},
+		{"", "56A", "56a"},
+		{"", "Thôn Phú Sơn", "phu-son"},
+		{"Hòa Sơn", "TDP 3/4", "hoa-son.3-4"},
+		{"", "thôn 5", "5"},
+		{"", "Tơ Viêng", "to-vieng"},
+		{"", "Khối phố An Hà", "an-ha"},
 	} {
 		if got := GroupKey(c.label, c.number); got != c.want {
 			t.Errorf("%q %q: %s, want %s", c.label, c.number, got, c.want)

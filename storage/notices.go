@@ -97,8 +97,10 @@ func (r *Records) Notify(ctx context.Context, cause string, contacts []string, s
 	}
 	rows := make([]records.Message, len(contacts))
 	for i, contact := range contacts {
-		rows[i] = records.Message{Dedupe: cause + " " + contact, Contact: contact, Say: string(text), Urgent: say.Urgent, Status: records.MessageWaiting,
-			DueAt: stamp(due), CreatedAt: r.instant()}
+		rows[i] = records.Message{
+			Dedupe: cause + " " + contact, Contact: contact, Say: string(text), Urgent: say.Urgent, Status: records.MessageWaiting,
+			DueAt: stamp(due), CreatedAt: r.instant(),
+		}
 	}
 	return explain("notify", r.in(ctx, func(tx *gorm.DB) error {
 		return insert(tx, rows, clause.OnConflict{Columns: []clause.Column{{Name: "dedupe"}}, DoNothing: true})

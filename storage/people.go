@@ -116,8 +116,10 @@ func (r *Records) CreateInvite(ctx context.Context, role, area, by string, ttl t
 		if err := tx.Create(&invite).Error; err != nil {
 			return err
 		}
-		return tx.Create(&records.Audit{At: now, Actor: by, Action: "invite.create", Subject: "invite " + strconv.FormatInt(invite.ID, 10),
-			Area: place.Path, Why: role}).Error
+		return tx.Create(&records.Audit{
+			At: now, Actor: by, Action: "invite.create", Subject: "invite " + strconv.FormatInt(invite.ID, 10),
+			Area: place.Path, Why: role,
+		}).Error
 	})
 	switch {
 	case errors.Is(err, ErrNoArea), errors.Is(err, ErrNoRole):

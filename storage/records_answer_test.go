@@ -125,8 +125,10 @@ func testBrowse(t *testing.T, w *world) {
 
 func testFacts(t *testing.T, w *world) {
 	f := w.ask(t, w.leader, records.AskHouseholdFacts, map[string]string{"household": w.homes["Trần Thị Lan vợ ông Sáu"]}).Facts
-	for k, want := range map[string]string{"name": "Trần Thị Lan", "short": "Lan", "birth_year": "1963", "second": "vợ ông Sáu", "group": "Tổ 12 (Hòa Minh cũ)",
-		"group_path": to12, "area": "Phường Hòa Khánh", "area_path": hoaKhanh} {
+	for k, want := range map[string]string{
+		"name": "Trần Thị Lan", "short": "Lan", "birth_year": "1963", "second": "vợ ông Sáu", "group": "Tổ 12 (Hòa Minh cũ)",
+		"group_path": to12, "area": "Phường Hòa Khánh", "area_path": hoaKhanh,
+	} {
 		if f[k] != want {
 			t.Errorf("%s: %q, want %q", k, f[k], want)
 		}

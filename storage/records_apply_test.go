@@ -26,10 +26,8 @@ func testMigrateTwice(t *testing.T, w *world) {
 }
 
 func testMigrateTogether(t *testing.T, w *world) {
-	address := w.address
-	if !w.pg {
-		address = "sqlite:" + t.TempDir() + "/new.db"
-	} else {
+	address := "sqlite:" + t.TempDir() + "/new.db"
+	if w.pg {
 		server := newPostgres(t)
 		address = server.url(server.create(t, ""))
 	}
@@ -168,8 +166,10 @@ func testAccessWalk(t *testing.T, w *world) {
 		records.RoleLeader: {true, false, false}, records.RoleOfficer: {true, true, false}, records.RoleFront: {true, true, false},
 		records.RoleTreasurer: {}, records.RoleCity: {}, records.RoleAdmin: {}, records.RoleHousehold: {}, "": {},
 	}
-	areas := map[string]string{records.RoleLeader: to12, records.RoleOfficer: hoaKhanh, records.RoleFront: hoaKhanh, records.RoleTreasurer: hoaKhanh,
-		records.RoleCity: city, records.RoleAdmin: city, records.RoleHousehold: to12 + "/" + inside}
+	areas := map[string]string{
+		records.RoleLeader: to12, records.RoleOfficer: hoaKhanh, records.RoleFront: hoaKhanh, records.RoleTreasurer: hoaKhanh,
+		records.RoleCity: city, records.RoleAdmin: city, records.RoleHousehold: to12 + "/" + inside,
+	}
 	for role, may := range all {
 		var grants []records.Grant
 		if role != "" {
@@ -297,8 +297,10 @@ func testUnstorableAlone(t *testing.T, w *world) {
 	must(t, w.db.Exec("CREATE UNIQUE INDEX one_note ON help (note) WHERE note <> ''").Error) // makes two equal notes unstorable
 	a, b, c := gift(w.homes["Võ Văn Tư"]), gift(w.homes["Lê Thị Bảy"]), gift(w.homes["Đỗ Thị Ánh"])
 	a.Note, b.Note, c.Note = "x", "x", "y"
-	batch := []Request{w.request(w.leader, records.CmdLogHelp, a), w.request(w.leader, records.CmdLogHelp, b), w.request(w.leader, records.CmdLang, records.SetLang{Lang: "en"}),
-		w.request(w.leader, records.CmdLogHelp, c)}
+	batch := []Request{
+		w.request(w.leader, records.CmdLogHelp, a), w.request(w.leader, records.CmdLogHelp, b), w.request(w.leader, records.CmdLang, records.SetLang{Lang: "en"}),
+		w.request(w.leader, records.CmdLogHelp, c),
+	}
 	out := w.apply(t, batch...)
 	if out[0].Refused != "" || out[1].Refused != records.RefusedInvalid || out[2].Refused != "" || out[3].Refused != "" {
 		t.Fatalf("outcomes %v", out)

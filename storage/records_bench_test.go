@@ -48,8 +48,10 @@ func (w *world) fill(b *testing.B, n int) (largest string) {
 		if i >= n/10 {
 			commune, place = 1+(i-n/10)%93, (i-n/10)/93
 		}
-		h := records.Household{Area: fmt.Sprintf("48/%d/to.%d", 30000+commune, place/100+1), Head: any(families) + " " + any(middles) + " " + any(givens),
-			BirthYear: 1930 + pick.IntN(70), Official: fmt.Sprintf("H%d", i), Code: records.HouseholdCodeOf(uint64(i) * 1201)}
+		h := records.Household{
+			Area: fmt.Sprintf("48/%d/to.%d", 30000+commune, place/100+1), Head: any(families) + " " + any(middles) + " " + any(givens),
+			BirthYear: 1930 + pick.IntN(70), Official: fmt.Sprintf("H%d", i), Code: records.HouseholdCodeOf(uint64(i) * 1201),
+		}
 		switch pick.IntN(4) {
 		case 0:
 			h.Second = fmt.Sprintf("hẻm %d", pick.IntN(90))

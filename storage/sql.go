@@ -67,7 +67,7 @@ func OpenRecords(ctx context.Context, databaseURL string, opts RecordsOptions) (
 	if err != nil {
 		return nil, err
 	}
-	dialect := gorm.Dialector(gormsqlite.New(gormsqlite.Config{Conn: r.pool}))
+	var dialect gorm.Dialector = gormsqlite.New(gormsqlite.Config{Conn: r.pool})
 	if r.pg {
 		dialect = postgres.New(postgres.Config{Conn: r.pool})
 	}

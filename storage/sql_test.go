@@ -25,14 +25,45 @@ var suite = []struct {
 	name string
 	run  func(*testing.T, *world)
 }{
-	{"migrate twice", testMigrateTwice}, {"migrate together", testMigrateTogether}, {"times are UTC", testTimes}, {"paths compare bytewise", testBytewise},
-	{"log help", testLogHelp}, {"log for many", testLogMany}, {"log refused", testLogRefused}, {"access walk", testAccessWalk}, {"same key", testSameKey},
-	{"same key at once", testSameKeyAtOnce}, {"codes at once", testCodesAtOnce}, {"codes that collide", testCodesCollide}, {"unstorable alone", testUnstorableAlone},
-	{"unknown command", testUnknownCommand}, {"bytes of every kind", testBytes}, {"void", testVoid}, {"void a batch", testVoidBatch}, {"correct", testCorrect},
-	{"rights that ended", testRightsEnded}, {"household is told", testHouseholdTold}, {"invite", testInvite}, {"invite at once", testInviteAtOnce},
-	{"invite lockout", testInviteLockout}, {"person", testPerson}, {"contact", testContact}, {"task", testTask}, {"search", testSearch}, {"search in a commune", testSearchCommune},
-	{"browse", testBrowse}, {"facts", testFacts}, {"recent help", testRecent}, {"my help", testMine}, {"get help", testGet}, {"my areas", testMyAreas},
-	{"look-ups are scoped", testScoped}, {"notices", testNotices}, {"notices at once", testNoticesAtOnce}, {"blobs", testBlobs}, {"away", testAway},
+	{"migrate twice", testMigrateTwice},
+	{"migrate together", testMigrateTogether},
+	{"times are UTC", testTimes},
+	{"paths compare bytewise", testBytewise},
+	{"log help", testLogHelp},
+	{"log for many", testLogMany},
+	{"log refused", testLogRefused},
+	{"access walk", testAccessWalk},
+	{"same key", testSameKey},
+	{"same key at once", testSameKeyAtOnce},
+	{"codes at once", testCodesAtOnce},
+	{"codes that collide", testCodesCollide},
+	{"unstorable alone", testUnstorableAlone},
+	{"unknown command", testUnknownCommand},
+	{"bytes of every kind", testBytes},
+	{"void", testVoid},
+	{"void a batch", testVoidBatch},
+	{"correct", testCorrect},
+	{"rights that ended", testRightsEnded},
+	{"household is told", testHouseholdTold},
+	{"invite", testInvite},
+	{"invite at once", testInviteAtOnce},
+	{"invite lockout", testInviteLockout},
+	{"person", testPerson},
+	{"contact", testContact},
+	{"task", testTask},
+	{"search", testSearch},
+	{"search in a commune", testSearchCommune},
+	{"browse", testBrowse},
+	{"facts", testFacts},
+	{"recent help", testRecent},
+	{"my help", testMine},
+	{"get help", testGet},
+	{"my areas", testMyAreas},
+	{"look-ups are scoped", testScoped},
+	{"notices", testNotices},
+	{"notices at once", testNoticesAtOnce},
+	{"blobs", testBlobs},
+	{"away", testAway},
 	{"audit has no names", testAuditNoNames},
 }
 
@@ -190,11 +221,18 @@ func newWorld(t testing.TB, address string) *world {
 		area(to1, records.AreaGroup, "Tổ 1", "", "1"),
 	}).Error)
 	for _, h := range []records.Household{
-		{Area: to12, Head: "Nguyễn Thị Lan", BirthYear: 1951, Second: "hẻm 42"}, {Area: to12, Head: "Trần Thị Lan", BirthYear: 1963, Second: "vợ ông Sáu"},
-		{Area: to12, Head: "Nguyễn Thị Lan", BirthYear: 1980, Second: "hẻm 7"}, {Area: to12, Head: "Phạm Văn Lân", BirthYear: 1970},
-		{Area: to12, Head: "Lê Thị Bảy", BirthYear: 1948, Nickname: "Bảy Sang"}, {Area: to12, Head: "Võ Văn Tư", BirthYear: 1950},
-		{Area: to12, Head: "Đỗ Thị Ánh", BirthYear: 1985}, {Area: to12, Head: "Huỳnh Văn Sáu", BirthYear: 1955}, {Area: to12, Head: "Đặng Huy", BirthYear: 1990},
-		{Area: to12Son, Head: "Lê Văn Lan", BirthYear: 1977}, {Area: to13, Head: "Hoàng Thị Lan", BirthYear: 1966}, {Area: to1, Head: "Bùi Thị Lan", BirthYear: 1972},
+		{Area: to12, Head: "Nguyễn Thị Lan", BirthYear: 1951, Second: "hẻm 42"},
+		{Area: to12, Head: "Trần Thị Lan", BirthYear: 1963, Second: "vợ ông Sáu"},
+		{Area: to12, Head: "Nguyễn Thị Lan", BirthYear: 1980, Second: "hẻm 7"},
+		{Area: to12, Head: "Phạm Văn Lân", BirthYear: 1970},
+		{Area: to12, Head: "Lê Thị Bảy", BirthYear: 1948, Nickname: "Bảy Sang"},
+		{Area: to12, Head: "Võ Văn Tư", BirthYear: 1950},
+		{Area: to12, Head: "Đỗ Thị Ánh", BirthYear: 1985},
+		{Area: to12, Head: "Huỳnh Văn Sáu", BirthYear: 1955},
+		{Area: to12, Head: "Đặng Huy", BirthYear: 1990},
+		{Area: to12Son, Head: "Lê Văn Lan", BirthYear: 1977},
+		{Area: to13, Head: "Hoàng Thị Lan", BirthYear: 1966},
+		{Area: to1, Head: "Bùi Thị Lan", BirthYear: 1972},
 	} {
 		w.addHome(t, h)
 	}
@@ -278,8 +316,10 @@ func (w *world) log(t testing.TB, contact string, homes ...string) string {
 }
 
 func gift(homes ...string) records.LogHelp {
-	return records.LogHelp{Households: homes, Kind: "nhu_yeu_pham", Money: 500_000, Items: []records.Item{{Qty: 10_000, Unit: "g", Name: "gạo"}, {Qty: 2, Unit: "thùng", Name: "mì"}},
-		GiverKind: records.GiverNeighbours, On: "2026-11-10"}
+	return records.LogHelp{
+		Households: homes, Kind: "nhu_yeu_pham", Money: 500_000, Items: []records.Item{{Qty: 10_000, Unit: "g", Name: "gạo"}, {Qty: 2, Unit: "thùng", Name: "mì"}},
+		GiverKind: records.GiverNeighbours, On: "2026-11-10",
+	}
 }
 
 func (w *world) ask(t testing.TB, contact, query string, args map[string]string) dialog.Answer {

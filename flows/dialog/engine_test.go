@@ -54,9 +54,8 @@ func TestHandlesAreTyped(t *testing.T) {
 	giftKind.Put(a, "goods")
 	giftItems.Put(a, "10 gạo", "2 mì")
 	pledgeAnon.Put(a, true)
-	var n int64 = giftAmount.Of(a)
-	var anon bool = pledgeAnon.Of(a)
-	if n != 500_000 || !anon || !slices.Equal(giftItems.All(a), []string{"10 gạo", "2 mì"}) || giftNote.Has(a) || giftNote.Of(a) != "" {
+	n, anon := giftAmount.Of(a), pledgeAnon.Of(a)
+	if n != int64(500_000) || !anon || !slices.Equal(giftItems.All(a), []string{"10 gạo", "2 mì"}) || giftNote.Has(a) || giftNote.Of(a) != "" {
 		t.Errorf("%v", a)
 	}
 	c := Ctx{Answers: a}

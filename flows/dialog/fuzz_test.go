@@ -214,8 +214,16 @@ func TestSavesMatchWhatWasShown(t *testing.T) {
 				continue
 			}
 			turn(rapid.SampledFrom([]Event{
-				{Said: "1"}, {Said: "sửa số tiền"}, {Said: "300k"}, {Said: "600k"}, {Said: "cho lan 200k"}, {Said: "quay lại"}, {Said: "lưu"}, {Said: "2"},
-				{Tapped: &Tap{Form: FormHash(c.s.Form), Step: "kind", Key: "work"}}, {Tapped: &Tap{Form: FormHash(c.s.Form), Step: "kind", Key: "money"}},
+				{Said: "1"},
+				{Said: "sửa số tiền"},
+				{Said: "300k"},
+				{Said: "600k"},
+				{Said: "cho lan 200k"},
+				{Said: "quay lại"},
+				{Said: "lưu"},
+				{Said: "2"},
+				{Tapped: &Tap{Form: FormHash(c.s.Form), Step: "kind", Key: "work"}},
+				{Tapped: &Tap{Form: FormHash(c.s.Form), Step: "kind", Key: "money"}},
 				{Sent: &Media{Kind: "photo", Ref: "f"}},
 			}).Draw(t, "event"))
 		}
@@ -251,9 +259,11 @@ func TestArbitraryStates(t *testing.T) {
 }
 
 func junk(r *rand.Rand) string {
-	all := []string{"", "gift", "pledge", "sort", "list", "help", "gone", "who", "kind", "amount", "items", "recent", "photos", "note", "confirm", "edit", "g",
+	all := []string{
+		"", "gift", "pledge", "sort", "list", "help", "gone", "who", "kind", "amount", "items", "recent", "photos", "note", "confirm", "edit", "g",
 		"money", "goods", "5", "-5", "h1", "h1\nh2", "~other", "~g.food", "@lan", "=5\n6", "?5\x1f6", "=", "?", "reading", "sure", "nav", "hear", "\xff",
-		strings.Repeat("x", 9000), "~pick.h1", "food", "{}", `{"a":"b"}`, "save-0"}
+		strings.Repeat("x", 9000), "~pick.h1", "food", "{}", `{"a":"b"}`, "save-0",
+	}
 	return all[r.IntN(len(all))]
 }
 

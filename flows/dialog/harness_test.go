@@ -244,8 +244,11 @@ func testEngine(t testing.TB, flows ...Flow) *Engine {
 
 // people are the households of the tests' look-ups.
 var people = []Option{
-	{Key: "h1", Label: "Nguyễn Thị Lan, 1951"}, {Key: "h2", Label: "Trần Thị Lan, 1963"}, {Key: "h3", Label: "Lê Huy"},
-	{Key: "h4", Label: "Ông Bảy"}, {Key: "h5", Label: "Võ Sáu"},
+	{Key: "h1", Label: "Nguyễn Thị Lan, 1951"},
+	{Key: "h2", Label: "Trần Thị Lan, 1963"},
+	{Key: "h3", Label: "Lê Huy"},
+	{Key: "h4", Label: "Ông Bảy"},
+	{Key: "h5", Label: "Võ Sáu"},
 }
 
 // findPeople answers the tests' look-ups.
@@ -389,6 +392,7 @@ func (c *chat) tapsAt(st, k string) {
 	c.t.Helper()
 	c.step(Event{Tapped: &Tap{Form: FormHash(c.s.Form), Step: st, Key: k}, Ref: "bot"})
 }
+
 func (c *chat) photo(ref, caption string) {
 	c.t.Helper()
 	c.step(Event{Sent: &Media{Kind: "photo", Ref: ref, Caption: caption}, Ref: "m" + strconv.Itoa(c.n)})

@@ -142,8 +142,10 @@ func TestOrderOfCorrections(t *testing.T) {
 		}
 		type fix struct{ step, to string }
 		fixes := []fix{
-			{"a", rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "a")}, {"b", rapid.SampledFrom([]string{"1", "2"}).Draw(t, "b")},
-			{"c", rapid.SampledFrom([]string{"1", "2"}).Draw(t, "c")}, {"e", rapid.SampledFrom([]string{"ghi chú", "quà tặng"}).Draw(t, "e")},
+			{"a", rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "a")},
+			{"b", rapid.SampledFrom([]string{"1", "2"}).Draw(t, "b")},
+			{"c", rapid.SampledFrom([]string{"1", "2"}).Draw(t, "c")},
+			{"e", rapid.SampledFrom([]string{"ghi chú", "quà tặng"}).Draw(t, "e")},
 		}
 		apply := func(s State, fs []fix) State {
 			for _, f := range fs {

@@ -73,8 +73,10 @@ func TestCodeFindsSlips(t *testing.T) {
 func TestParseCodeAsTyped(t *testing.T) {
 	code := records.CodeOf(123_456_789)
 	bare := code[3:]
-	for _, typed := range []string{code, strings.ToLower(code), bare, "gn" + bare, "GN " + bare[:3] + " " + bare[3:], " gn–" + bare + ".", "GN—" + bare, "gn - " + strings.ToLower(bare),
-		"#" + code, "ＧＮ－" + fullWidth(bare), "gn\u200b-" + bare, "GN_" + bare, code[:5] + "\u0301" + code[5:], "\ufeff" + code + "\n"} {
+	for _, typed := range []string{
+		code, strings.ToLower(code), bare, "gn" + bare, "GN " + bare[:3] + " " + bare[3:], " gn–" + bare + ".", "GN—" + bare, "gn - " + strings.ToLower(bare),
+		"#" + code, "ＧＮ－" + fullWidth(bare), "gn\u200b-" + bare, "GN_" + bare, code[:5] + "\u0301" + code[5:], "\ufeff" + code + "\n",
+	} {
 		if got, ok := records.ParseCode(typed); !ok || got != code {
 			t.Errorf("%q is read as %q, %v; want %s", typed, got, ok, code)
 		}
@@ -113,9 +115,16 @@ func TestWithin(t *testing.T) {
 		path, in string
 		want     bool
 	}{
-		{"48/20200/hoa-minh.12", "48/20200/hoa-minh.12", true}, {"48/20200/hoa-minh.12", "48/20200", true}, {"48/20200/hoa-minh.12", "48", true},
-		{"48/20200/hoa-minh.12/HG-2222222", "48/20200/hoa-minh.12", true}, {"48/20200/hoa-minh.12", "48/20200/hoa-minh.1", false}, {"48/20200", "48/20200/hoa-minh.12", false},
-		{"480/1", "48", false}, {"48", "", false}, {"", "", false}, {"", "48", false},
+		{"48/20200/hoa-minh.12", "48/20200/hoa-minh.12", true},
+		{"48/20200/hoa-minh.12", "48/20200", true},
+		{"48/20200/hoa-minh.12", "48", true},
+		{"48/20200/hoa-minh.12/HG-2222222", "48/20200/hoa-minh.12", true},
+		{"48/20200/hoa-minh.12", "48/20200/hoa-minh.1", false},
+		{"48/20200", "48/20200/hoa-minh.12", false},
+		{"480/1", "48", false},
+		{"48", "", false},
+		{"", "", false},
+		{"", "48", false},
 	} {
 		if got := records.Within(c.path, c.in); got != c.want {
 			t.Errorf("%q within %q: %v", c.path, c.in, got)
@@ -211,10 +220,16 @@ func TestItemInWords(t *testing.T) {
 		item records.Item
 		want string
 	}{
-		{records.Item{Qty: 10_000, Unit: "g", Name: "gạo"}, "10 kg gạo"}, {records.Item{Qty: 500, Unit: "g", Name: "đường"}, "0,5 kg đường"}, {records.Item{Qty: 1_250, Unit: "g", Name: "thịt"}, "1,25 kg thịt"},
-		{records.Item{Qty: 1_005, Unit: "g", Name: "trà"}, "1,005 kg trà"}, {records.Item{Qty: 50, Unit: "g", Name: "trà"}, "50 g trà"}, {records.Item{Qty: 2_000, Unit: "ml", Name: "dầu ăn"}, "2 lít dầu ăn"},
-		{records.Item{Qty: 2, Unit: "thùng", Name: "mì"}, "2 thùng mì"}, {records.Item{Qty: 3, Name: "chăn"}, "3 chăn"},
-		{records.Item{Qty: 5, Unit: "suất", Name: "suất"}, "5 suất"}, {records.Item{Qty: 5_000, Unit: "g", Name: "kg"}, "5 kg"},
+		{records.Item{Qty: 10_000, Unit: "g", Name: "gạo"}, "10 kg gạo"},
+		{records.Item{Qty: 500, Unit: "g", Name: "đường"}, "0,5 kg đường"},
+		{records.Item{Qty: 1_250, Unit: "g", Name: "thịt"}, "1,25 kg thịt"},
+		{records.Item{Qty: 1_005, Unit: "g", Name: "trà"}, "1,005 kg trà"},
+		{records.Item{Qty: 50, Unit: "g", Name: "trà"}, "50 g trà"},
+		{records.Item{Qty: 2_000, Unit: "ml", Name: "dầu ăn"}, "2 lít dầu ăn"},
+		{records.Item{Qty: 2, Unit: "thùng", Name: "mì"}, "2 thùng mì"},
+		{records.Item{Qty: 3, Name: "chăn"}, "3 chăn"},
+		{records.Item{Qty: 5, Unit: "suất", Name: "suất"}, "5 suất"},
+		{records.Item{Qty: 5_000, Unit: "g", Name: "kg"}, "5 kg"},
 	} {
 		if got := c.item.String(); got != c.want {
 			t.Errorf("%+v is %q, want %q", c.item, got, c.want)

@@ -146,7 +146,7 @@ func (m *modelled) staleCommit() error {
 		c.Head = "not there"
 	}
 	if err := m.store.Commit(m.ctx, c); !errors.Is(err, storage.ErrStale) {
-		return fmt.Errorf("step %d: a stale commit got %v", m.n, err)
+		return fmt.Errorf("step %d: a stale commit got %w", m.n, err)
 	}
 	return nil
 }
