@@ -82,8 +82,8 @@ type column struct {
 }
 
 // flushRows is how many rows of a list are kept in one transaction: few enough that a bot on the same embedded database
-// waits for it no longer than for a tenth of a second.
-const flushRows = 250
+// waits for it a few tenths of a second at most.
+const flushRows = 500
 
 // headerRows is how far down the row of headings is looked for, below titles and signatures.
 const headerRows = 30

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -72,6 +73,7 @@ of before July 2025 are read as the units of today.`,
 			if err := r.Migrate(cmd.Context()); err != nil {
 				return reachable(err)
 			}
+			debug.SetGCPercent(200) // little of what a list makes lives long
 			return importTable(cmd.Context(), t, r, args[0], name, table, apply)
 		},
 	}

@@ -300,6 +300,12 @@ func TestBrokenParts(t *testing.T) {
 		"wrong check sum":     repacked(t, book, "xl/worksheets/sheet1.xml", func(h *zip.FileHeader) { h.CRC32++ }, nil),
 		"half a sheet":        repacked(t, book, "xl/worksheets/sheet1.xml", nil, half),
 		"half of the strings": repacked(t, book, "xl/sharedStrings.xml", nil, half),
+		"an end of nothing": repacked(t, book, "xl/worksheets/sheet1.xml", nil, func(b []byte) []byte {
+			return bytes.Replace(b, []byte(`<row r="20"`), []byte(`</sheetData><row r="20"`), 1)
+		}),
+		"an open end": repacked(t, book, "xl/worksheets/sheet1.xml", nil, func(b []byte) []byte {
+			return bytes.TrimSuffix(b, []byte(`</worksheet>`))
+		}),
 		"a slip in the middle": repacked(t, book, "xl/worksheets/sheet1.xml", nil, func(b []byte) []byte {
 			return bytes.Replace(b, []byte(`<row r="20"`), []byte(`<row r="20`), 1)
 		}),

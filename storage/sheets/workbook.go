@@ -96,13 +96,30 @@ func checkPart(p *zip.File) error {
 		_, err = io.Copy(io.Discard, r)
 		return err
 	}
+	var open []xml.Name // Token would keep it, but takes longer
 	for tokens := xml.NewDecoder(r); ; {
-		if _, err := tokens.Token(); errors.Is(err, io.EOF) {
+		token, err := tokens.RawToken()
+		if errors.Is(err, io.EOF) && len(open) == 0 {
 			return nil
 		} else if err != nil {
 			return err
 		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			open = append(open, t.Name)
+		case xml.EndElement:
+			n := len(open) - 1
+			if n < 0 || open[n] != t.Name {
+				return fmt.Errorf("line %d: </%s> ends nothing", line(tokens), t.Name.Local)
+			}
+			open = open[:n]
+		}
 	}
+}
+
+func line(tokens *xml.Decoder) int {
+	n, _ := tokens.InputPos()
+	return n
 }
 
 func readSheet(f *excelize.File, sheet string, limits Limits, yield func(Row, error) bool) {
