@@ -123,6 +123,7 @@ type App struct {
 	fetches   chan struct{}
 	delivered sync.Map // ids of Says that were delivered and could not be acknowledged
 
+	talk    talk
 	health  health
 	server  *web.Server
 	monitor *web.Server
@@ -315,13 +316,47 @@ func (a *App) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// trouble notes an error that is expected to pass.
-func (a *App) trouble(op string, err error) {
+// trouble notes an error that is expected to pass. All are counted; of one kind, one a second is logged, with how many
+// were not since the last.
+func (a *App) trouble(op string, err error, fields ...any) {
 	if a.ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return
 	}
 	a.metrics.errors.WithLabelValues(op).Inc()
-	a.log.Warn("trouble", "op", op, "error", err)
+	if quiet, ok := a.talk.may(op, time.Now()); ok {
+		a.log.Warn("trouble", append([]any{"op", op, "error", err, "unlogged", quiet}, fields...)...)
+	}
+}
+
+// talk keeps a flood of the same trouble out of the log.
+type talk struct {
+	mu    sync.Mutex
+	kinds map[string]*talkedOf
+}
+
+type talkedOf struct {
+	last  time.Time
+	quiet int
+}
+
+// may reports whether trouble of a kind may be logged now, and how much of it was not.
+func (t *talk) may(kind string, now time.Time) (quiet int, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.kinds == nil {
+		t.kinds = map[string]*talkedOf{}
+	}
+	k := t.kinds[kind]
+	if k == nil {
+		k = &talkedOf{}
+		t.kinds[kind] = k
+	}
+	if now.Sub(k.last) < time.Second {
+		k.quiet++
+		return 0, false
+	}
+	quiet, k.quiet, k.last = k.quiet, 0, now
+	return quiet, true
 }
 
 // alert notes what somebody has to look at. Fields are ids, never words of a person.

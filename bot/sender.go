@@ -260,7 +260,9 @@ func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, err error) boo
 		a.generic(l, e, say)
 		return false
 	case Refused:
-		a.alert("refused", "channel", ch.Name(), "error", err)
+		if _, ok := a.talk.may("refused", time.Now()); ok {
+			a.alert("refused", "channel", ch.Name(), "error", err)
+		}
 		ch.tooFast(30*time.Second, true)
 		a.holdLane(l, 30*time.Second, false)
 		return false
@@ -273,9 +275,7 @@ func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, err error) boo
 		wait := backoff(l.misses, 250*time.Millisecond, 30*time.Second)
 		l.misses++
 		l.mu.Unlock()
-		if l.shard.ctx.Err() == nil {
-			a.log.Warn("send failed", "contact", l.contact, "entry", e.id, "channel", ch.Name(), "error", err)
-		}
+		a.trouble("send", err, "contact", l.contact, "entry", e.id, "channel", ch.Name())
 		a.holdLane(l, wait, false)
 		return false
 	}
