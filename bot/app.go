@@ -253,6 +253,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.shards.release(grace, a.shards.owned())
 	}
 	a.cancel()
+	keeping.Wait() // after a failpoint there was no grace
 	loops.Wait()
 	a.monitor.Shutdown(grace)
 	return err
