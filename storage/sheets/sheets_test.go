@@ -218,15 +218,15 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestRefused(t *testing.T) {
 	good := workbook(t, func(f *excelize.File) { must(t, f.SetSheetRow("Sheet1", "A1", &[]any{"a", "b", "c"})) })
-	narrow, short, few := sheets.Usual, sheets.Usual, sheets.Usual
-	narrow.Columns, short.Cell, few.Rows = 2, 5, 1
+	narrow, short, few, small := sheets.Usual, sheets.Usual, sheets.Usual, sheets.Usual
+	narrow.Columns, short.Cell, few.Rows, small.Unpacked = 2, 5, 1, 8<<20
 	tests := map[string]struct {
 		data   []byte
 		limits sheets.Limits
 		want   error
 	}{
 		"a large file":         {make([]byte, 1<<10), sheets.Limits{Bytes: 1 << 9}, sheets.ErrTooBig},
-		"a bomb of a sheet":    {zipped(t, "xl/worksheets/sheet1.xml", sheets.Usual.Unpacked+1), sheets.Usual, sheets.ErrTooBig},
+		"a bomb of a sheet":    {zipped(t, "xl/worksheets/sheet1.xml", small.Unpacked+1), small, sheets.ErrTooBig},
 		"a bomb of styles":     {zipped(t, "xl/styles.xml", 20<<20), sheets.Usual, sheets.ErrTooBig},
 		"a zip of other stuff": {zipped(t, "readme.txt", 10), sheets.Usual, sheets.ErrDamaged},
 		"half a workbook":      {good[:len(good)/2], sheets.Usual, sheets.ErrDamaged},
