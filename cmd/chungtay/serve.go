@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -30,8 +31,24 @@ Redis; on an SQLite file only one can.`,
 			if err != nil {
 				return &adviceError{err, "chungtay config shows what is set, and what each setting is for"}
 			}
+			t.tuneMemory()
 			return serve(cmd.Context(), c, t.logger(c.Level))
 		},
+	}
+}
+
+// memorySoft is the heap above which the collector runs more often, in bytes. What is kept in memory is bounded (the warm
+// conversations), and lies well below.
+const memorySoft = 64 << 20
+
+// tuneMemory collects garbage more rarely than usual while the heap is small: a turn makes much of it and keeps little. GOGC and
+// GOMEMLIMIT, where they are set, win.
+func (t terminal) tuneMemory() {
+	if t.getenv("GOGC") == "" {
+		debug.SetGCPercent(300)
+	}
+	if t.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memorySoft)
 	}
 }
 
