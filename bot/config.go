@@ -245,7 +245,11 @@ func mask(name, value string) string {
 		return "(set)"
 	}
 	if u.RawQuery = ""; u.User != nil {
-		u.User = url.User(u.User.Username())
+		name := u.User.Username()
+		if _, two := u.User.Password(); !two && strings.HasPrefix(u.Scheme, "redis") {
+			name = "masked" // redis://secret@host: the secret stands where others have the name
+		}
+		u.User = url.User(name)
 	}
 	return u.String()
 }

@@ -100,6 +100,9 @@ func TestConfigShowsNoSecret(t *testing.T) {
 		"DATA_KEY=topsecret", "HTTP_ADDR=x", "TELEGRAM_WEBHOOK_URL=:bad",
 	}
 	c, err := ConfigFrom(environ)
+	if lone := mask("REDIS_URL", "redis://topsecret@h:1"); strings.Contains(lone, "topsecret") {
+		t.Errorf("a Redis secret without a name is shown: %s", lone)
+	}
 	if text := c.String(); strings.Contains(text, "topsecret") || !strings.Contains(text, "postgres://u@h/d") {
 		t.Errorf("table:\n%s", text)
 	}

@@ -172,7 +172,7 @@ func (w *world) run() {
 	app, err := bot.Open(bot.Options{
 		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records,
 		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail,
-		Lease: 300 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
+		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -198,6 +198,10 @@ var errFailpoint = errors.New("failpoint")
 
 const chat = "4207"
 
+// soonest is how long the bot may take to come to rest before something must be wrong: long, as the race detector is slow and a
+// dead process's lease must end first.
+const soonest = 90 * time.Second
+
 // deliver hands an update to the bot and waits until everything it caused was said. A bot that a failpoint killed is started
 // again on the same stores.
 func (w *world) deliver(ev dialog.Event) {
@@ -214,7 +218,7 @@ func (w *world) deliver(ev dialog.Event) {
 		batch = append(batch, batch[0])
 	}
 	w.stage.updates <- batch
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(soonest)
 	for {
 		select {
 		case <-w.stage.taken:
@@ -326,7 +330,7 @@ func (w *world) timers() {
 		w.t.Fatal(err)
 	}
 	w.advance(2 * storage.ReadyGrace) // the bot finds what entered an inbox behind its back
-	w.settle(time.After(20 * time.Second))
+	w.settle(time.After(soonest))
 }
 
 func (w *world) say(text string, ev dialog.Event) {
