@@ -41,16 +41,21 @@ var LogMany = dialog.Form("nhieuho", 1, group, chosen, kind, what, extra, giver,
 		entry := entryOf(c)
 		entry.Households = chosen.All(c.Answers)
 		entry.Source = "list"
-		said := dialog.Line{Key: "help.kept.many"}
-		if len(entry.Households) == 1 {
-			said.Key = "help.kept"
-		}
-		return []dialog.Effect{keep(records.CmdLogHelp, entry, &dialog.Say{
-			Lines: []dialog.Line{said},
-			Loose: true,
-			Menu:  []dialog.Option{{Key: "void", Label: c.Label("help.button.void"), Do: "/huyphieu {code}"}},
-		})}
+		return []dialog.Effect{keepForMany(c, entry)}
 	})
+
+// keepForMany keeps one gift to the households of entry, and says their common code.
+func keepForMany(c dialog.Ctx, entry records.LogHelp) dialog.Save {
+	said := dialog.Line{Key: "help.kept.many"}
+	if len(entry.Households) == 1 {
+		said.Key = "help.kept"
+	}
+	return keep(records.CmdLogHelp, entry, &dialog.Say{
+		Lines: []dialog.Line{said},
+		Loose: true,
+		Menu:  []dialog.Option{{Key: "void", Label: c.Label("help.button.void"), Do: "/huyphieu {code}"}},
+	})
+}
 
 // namesShown is how many households the echo names; the count says how many there are.
 const namesShown = 12

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"strconv"
 	"strings"
 
 	"chungtay/flows/dialog"
@@ -45,13 +44,5 @@ var LogSheet = dialog.Form("ghitep", 1, sheet, kind, what, extra, giver, named, 
 		entry := entryOf(c)
 		entry.Households = strings.Fields(f["codes"])
 		entry.Source = "file"
-		said := dialog.Line{Key: "help.kept.many"}
-		if f["count"] == strconv.Itoa(1) {
-			said.Key = "help.kept"
-		}
-		return []dialog.Effect{keep(records.CmdLogHelp, entry, &dialog.Say{
-			Lines: []dialog.Line{said},
-			Loose: true,
-			Menu:  []dialog.Option{{Key: "void", Label: c.Label("help.button.void"), Do: "/huyphieu {code}"}},
-		})}
+		return []dialog.Effect{keepForMany(c, entry)}
 	})
