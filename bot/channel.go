@@ -18,8 +18,10 @@ type Caps struct {
 	MaxCaption   int  // code points of a photo's caption
 	Buttons      bool // a menu can be buttons; else it is numbered lines
 	Edit         bool // a sent message can be changed
-	Photo        bool // a picture can be uploaded
+	Photo        bool // a picture can be sent
+	PhotoLink    bool // a picture is sent by its public address (Message.PhotoURL), not uploaded
 	Document     bool // a file can be sent
+	Receive      bool // people can send files
 	ContactShare bool // the person can share their own number, proven
 	StartLink    bool // deep links with a payload
 	Typing       bool
@@ -45,7 +47,11 @@ type Message struct {
 	Rows    [][]Button
 	Replace string // Ref of the bot's own message to change; where that fails, a new one is sent
 	Photo   []byte
-	Mime    string
+	Mime    string // of Photo, or of File
+
+	PhotoURL string // with Caps.PhotoLink in place of Photo: where the platform may fetch the picture, for ten minutes
+	File     []byte // a document, with Caps.Document; Text is its caption
+	FileName string // what the person sees it is called
 }
 
 // Channel is one chat platform. Methods are safe for concurrent use.

@@ -37,8 +37,8 @@ type shown struct {
 }
 
 var caps = map[string]bot.Caps{
-	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, ContactShare: true, StartLink: true, Typing: true},
-	"zalo":     {MaxText: 1900, MaxCaption: 1900},
+	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, Receive: true, ContactShare: true, StartLink: true, Typing: true},
+	"zalo":     {MaxText: 1900, MaxCaption: 1900, Photo: true, PhotoLink: true},
 }
 
 func (s *stage) Name() string                                                   { return s.name }

@@ -142,7 +142,7 @@ func (c *Channel) Bot() string {
 // Caps is what Telegram can do.
 func (c *Channel) Caps() bot.Caps {
 	return bot.Caps{
-		MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true,
+		MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, Receive: true,
 		ContactShare: true, StartLink: true, Typing: true,
 	}
 }

@@ -18,8 +18,8 @@ import (
 
 // channelCaps are the channels a conversation can be looked at as: what each can do decides how messages are shown.
 var channelCaps = map[string]bot.Caps{
-	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, ContactShare: true, StartLink: true, Typing: true},
-	"zalo":     {MaxText: 2000, MaxCaption: 2000, Photo: true, Typing: true},
+	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, Receive: true, ContactShare: true, StartLink: true, Typing: true},
+	"zalo":     {MaxText: 1900, MaxCaption: 1900, Photo: true, PhotoLink: true},
 }
 
 func newChat(t terminal) *cobra.Command {
