@@ -109,7 +109,7 @@ func (r *Records) CreateInvite(ctx context.Context, role, area, by string, ttl t
 		}
 		place := places[0]
 		if !records.FitsArea(role, place.Kind) {
-			return fmt.Errorf("%w for a %s: %q; leader goes with a group, officer, front and treasurer with a commune, city with the city", ErrNoRole, place.Kind, role)
+			return fmt.Errorf("%w for a %s: %q; leader goes with a group, officer, front and treasurer with a commune, city with the city, donor with any", ErrNoRole, place.Kind, role)
 		}
 		now := r.instant()
 		invite := records.Invite{CodeHash: r.keyed("invite", code), Role: role, Area: place.Path, CreatedBy: by, CreatedAt: now, ExpiresAt: now.Add(ttl)}

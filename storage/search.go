@@ -106,7 +106,7 @@ func scanHomes(rows *sql.Rows, err error) ([]home, error) {
 // scoped is where the actor may look for households, bound to a group where one is named. Without any right: errDenied; a group
 // outside it: errNotFound.
 func (r *Records) scoped(ctx context.Context, actor records.Actor, group string) ([]string, error) {
-	scope := records.Scope(actor, records.SeeHousehold)
+	scope := records.Scope(actor, records.FindHouseholds)
 	if len(scope) == 0 {
 		return nil, errDenied
 	}

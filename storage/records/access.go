@@ -1,46 +1,92 @@
 package records
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Names of roles.
 const (
-	RoleLeader    = "leader"    // tổ trưởng, trưởng thôn, trưởng ban công tác Mặt trận: one group
+	RoleHousehold = "household" // a person of one household
+	RoleDonor     = "donor"     // gives, or lends a hand: sees no household
+	RoleLeader    = "leader"    // tổ trưởng, trưởng thôn, trưởng ban công tác Mặt trận, or the deputy of one: one group
 	RoleOfficer   = "officer"   // of the commune's People's Committee
 	RoleFront     = "front"     // of the commune's Fatherland Front
 	RoleTreasurer = "treasurer" // keeps a fund's books; sees no household
 	RoleCity      = "city"      // of the city: totals, no names
 	RoleAdmin     = "admin"     // looks after the program; sees no household
-	RoleHousehold = "household" // a person of one household
 )
 
-// Roles that an invite can give.
-var InviteRoles = []string{RoleLeader, RoleOfficer, RoleFront, RoleTreasurer, RoleCity, RoleAdmin}
+// Roles are all roles, from the nearest to a household to the farthest.
+var Roles = []string{RoleHousehold, RoleDonor, RoleLeader, RoleOfficer, RoleFront, RoleTreasurer, RoleCity, RoleAdmin}
+
+// InviteRoles are the roles that an invite can give.
+var InviteRoles = []string{RoleDonor, RoleLeader, RoleOfficer, RoleFront, RoleTreasurer, RoleCity, RoleAdmin}
 
 // Action is something a person may or may not do in an area.
 type Action string
 
 // Actions. Each is done in an area, given as its path: for households and help that is the household's own path.
 const (
-	SeeHousehold Action = "see_household" // its name and facts
-	LogTheHelp   Action = "log_help"      // and void or correct it as its author
-	SeeHelp      Action = "see_help"      // entries with names
-	SeeTotals    Action = "see_totals"    // sums without names
-	DoTasks      Action = "do_tasks"      // what was handed over
-	GiveRoles    Action = "give_roles"    // invite
-	ChangeAreas  Action = "change_areas"  // import areas and groups
-	ChangeLists  Action = "change_lists"  // import households and classifications
+	FindHouseholds Action = "find_households" // by name, in the list of a group, in a file
+	SeeHousehold   Action = "see_household"   // its name and facts
+	LogTheHelp     Action = "log_help"        // and void or correct it as its author
+	SeeHelp        Action = "see_help"        // entries with names
+	DoTasks        Action = "do_tasks"        // what was handed over
 )
 
-// rules: what each role may do within its area.
-var rules = map[string][]Action{
-	RoleLeader:    {SeeHousehold, LogTheHelp, SeeHelp, SeeTotals},
-	RoleOfficer:   {SeeHousehold, LogTheHelp, SeeHelp, SeeTotals, DoTasks, ChangeLists},
-	RoleFront:     {SeeHousehold, LogTheHelp, SeeHelp, SeeTotals, DoTasks},
-	RoleTreasurer: {SeeTotals},
-	RoleCity:      {SeeTotals},
-	RoleAdmin:     {GiveRoles, ChangeAreas, ChangeLists, DoTasks},
-	RoleHousehold: {SeeHousehold, SeeHelp},
+// Own is what everybody may do with what is theirs, whatever their roles: a setting, an entry they wrote. It is asked of no area.
+const Own Action = "own"
+
+// Rule is a line of the table of rights: the roles that may do an action to a record, each in its area and below it.
+type Rule struct {
+	Record string
+	Action Action
+	What   string // the action in words
+	Roles  []string
 }
+
+// Rules are the table of rights. docs/access.md is made from it, and a test walks every cell of it against the real store.
+var Rules = []Rule{
+	{"household", FindHouseholds, "find it by its name, list those of a group", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"household", SeeHousehold, "see its name and facts", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
+	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
+	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
+}
+
+// Guards name the actions of which each look-up and each command asks one. Every one of package records is listed.
+var Guards = map[string][]Action{
+	AskHouseholdSearch: {FindHouseholds},
+	AskHouseholdFacts:  {SeeHousehold},
+	AskHouseholdList:   {FindHouseholds},
+	AskHouseholdSheet:  {LogTheHelp},
+	AskHelpRecent:      {SeeHelp},
+	AskHelpGet:         {SeeHelp, Own},
+	AskHelpMine:        {Own},
+	AskAreaMine:        {LogTheHelp},
+
+	CmdLogHelp:        {LogTheHelp},
+	CmdVoidHelp:       {LogTheHelp},
+	CmdCorrectHelp:    {LogTheHelp},
+	CmdRedeem:         {Own},
+	CmdLang:           {Own},
+	CmdAddress:        {Own},
+	CmdName:           {Own},
+	CmdContactBlocked: {Own},
+	CmdContactReturns: {Own},
+	CmdContactSeen:    {Own},
+	CmdOpenTask:       {Own},
+}
+
+// allowed are the roles by action.
+var allowed = func() map[Action][]string {
+	m := make(map[Action][]string, len(Rules))
+	for _, r := range Rules {
+		m[r.Action] = r.Roles
+	}
+	return m
+}()
 
 // Grant is a role in an area, by the area's path.
 type Grant struct {
@@ -91,11 +137,4 @@ func Within(path, in string) bool {
 	return in != "" && (path == in || strings.HasPrefix(path, in) && path[len(in)] == '/')
 }
 
-func allows(role string, action Action) bool {
-	for _, a := range rules[role] {
-		if a == action {
-			return true
-		}
-	}
-	return false
-}
+func allows(role string, action Action) bool { return slices.Contains(allowed[action], role) }

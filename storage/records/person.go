@@ -71,6 +71,8 @@ func FitsArea(role, kind string) bool {
 		return kind == AreaGroup
 	case RoleOfficer, RoleFront, RoleTreasurer:
 		return kind == AreaCommune
+	case RoleDonor:
+		return kind == AreaGroup || kind == AreaCommune || kind == AreaCity
 	case RoleCity:
 		return kind == AreaCity
 	case RoleAdmin:

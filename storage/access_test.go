@@ -1,0 +1,248 @@
+package storage
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"chungtay/flows/dialog"
+	"chungtay/storage/records"
+)
+
+// probe tries at a place what a look-up or a command does, as who holds a role somewhere, and reports whether the store let it.
+type probe func(t *testing.T, w *world, as string, action records.Action, at spot) bool
+
+// probes has one for every name in records.Guards: a new look-up or command comes with its own.
+var probes = map[string]probe{
+	records.AskHouseholdSearch: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return len(w.ask(t, as, records.AskHouseholdSearch, map[string]string{"q": at.home}).Options) == 1
+	},
+	records.AskHouseholdFacts: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskHouseholdFacts, map[string]string{"household": at.home}).Facts["name"] != ""
+	},
+	records.AskHouseholdList: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		ask := dialog.Ask{Query: records.AskHouseholdList, Args: map[string]string{"group": at.area}}
+		for more := true; more; ask.Page++ {
+			a := w.Answer(t.Context(), ask, w.who(t, as), w.clock())
+			if more = a.More; slices.ContainsFunc(a.Options, func(o dialog.Option) bool { return o.Key == at.home }) {
+				return true
+			}
+		}
+		return false
+	},
+	records.AskHouseholdSheet: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		must(t, w.PutBlob(t.Context(), "sheet "+at.home, "text/csv", []byte("Mã hộ\n"+at.home+"\n")))
+		return w.ask(t, as, records.AskHouseholdSheet, map[string]string{"blob": "sheet " + at.home}).Facts["codes"] == at.home
+	},
+	records.AskHelpRecent: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskHelpRecent, map[string]string{"households": at.home, "kind": "nhu_yeu_pham", "on": "2026-11-10"}).Facts["code"] == at.entry
+	},
+	records.AskHelpGet: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		code := at.entry
+		if action == records.Own {
+			code = w.entryOf(t, as, at)
+		}
+		return w.ask(t, as, records.AskHelpGet, map[string]string{"code": code}).Facts["code"] == code
+	},
+	records.AskHelpMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		mine := w.entryOf(t, as, at)
+		all := w.ask(t, as, records.AskHelpMine, nil).Options
+		return len(all) > 0 && all[0].Key == mine && !slices.ContainsFunc(all, func(o dialog.Option) bool { return o.Key == at.entry })
+	},
+	records.AskAreaMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return slices.ContainsFunc(w.ask(t, as, records.AskAreaMine, nil).Options, func(o dialog.Option) bool { return o.Key == at.area })
+	},
+
+	records.CmdLogHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdLogHelp, gift(at.home)).Refused == ""
+	},
+	records.CmdVoidHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdVoidHelp, records.VoidHelp{Code: w.entryOf(t, as, at)}).Refused == ""
+	},
+	records.CmdCorrectHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdCorrectHelp, records.CorrectHelp{Code: w.entryOf(t, as, at), Log: gift(at.home)}).Refused == ""
+	},
+	records.CmdRedeem: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code, err := w.CreateInvite(t.Context(), records.RoleDonor, at.area, "test", time.Hour)
+		must(t, err)
+		return w.do(t, as, records.CmdRedeem, records.Redeem{Code: code}).Refused == ""
+	},
+	records.CmdLang:           probeSelf(records.CmdLang, records.SetLang{Lang: "en"}),
+	records.CmdAddress:        probeSelf(records.CmdAddress, records.SetAddress{Address: "cô"}),
+	records.CmdName:           probeSelf(records.CmdName, records.SetName{Name: "Hoa"}),
+	records.CmdContactBlocked: probeSelf(records.CmdContactBlocked, struct{}{}),
+	records.CmdContactReturns: probeSelf(records.CmdContactReturns, struct{}{}),
+	records.CmdContactSeen:    probeSelf(records.CmdContactSeen, struct{}{}),
+	records.CmdOpenTask:       probeSelf(records.CmdOpenTask, records.OpenTask{Reason: "asked"}),
+}
+
+// unguarded are the rules that nothing asks yet.
+var unguarded = []records.Action{records.DoTasks}
+
+func probeSelf(kind string, data any) probe {
+	return func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		return w.do(t, as, kind, data).Refused == ""
+	}
+}
+
+// spot is a group with a household of its own and an entry for it by the group's leader, for one try.
+type spot struct {
+	area  string
+	home  string
+	entry string
+}
+
+// newSpot makes a spot in a group that has somebody to log help in it.
+func (w *world) newSpot(t *testing.T, area, author string) spot {
+	t.Helper()
+	at := spot{area: area, home: w.addHome(t, records.Household{Area: area, Head: "Người Thử " + strconv.FormatUint(random64(1<<40), 36)})}
+	at.entry = w.log(t, author, at.home)
+	return at
+}
+
+// entryOf is an entry at a spot that somebody logged while they had the right to.
+func (w *world) entryOf(t *testing.T, author string, at spot) string {
+	t.Helper()
+	role := records.Role{PersonID: w.personOf(t, author), Name: records.RoleFront, Area: at.area, ValidFrom: wednesday}
+	must(t, w.db.Create(&role).Error)
+	code := w.log(t, author, at.home)
+	must(t, w.db.Delete(&role).Error)
+	w.pass(time.Second)
+	return code
+}
+
+func (w *world) personOf(t *testing.T, contact string) int64 {
+	t.Helper()
+	id, err := strconv.ParseInt(w.who(t, contact).ID, 10, 64)
+	must(t, err)
+	return id
+}
+
+const (
+	otherCity  = "79"
+	otherWard  = "79/26734"
+	otherGroup = "79/26734/5"
+)
+
+// seats are where each role is held, and the nearest group that is not within it. Everybody's groups have a leader to log.
+var seats = map[string]struct{ area, inside, next string }{
+	"":                    {"", to12, to13},
+	records.RoleHousehold: {to12, to12, to12}, // of one household there
+	records.RoleDonor:     {to12, to12, to13},
+	records.RoleLeader:    {to12, to12, to13},
+	records.RoleOfficer:   {hoaKhanh, to12, to1},
+	records.RoleFront:     {hoaKhanh, to12, to1},
+	records.RoleTreasurer: {hoaKhanh, to12, to1},
+	records.RoleCity:      {city, to1, otherGroup},
+	records.RoleAdmin:     {city, to1, otherGroup},
+}
+
+// testAccess walks every cell of the table of rights: each role, and nobody, tries every look-up and command that a rule is asked of,
+// within its area, right beside it, and in another city.
+func testAccess(t *testing.T, w *world) {
+	day := time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)
+	must(t, w.db.Create([]records.Area{
+		{Path: otherCity, Kind: records.AreaCity, Code: "79", Name: "Thành phố khác", ValidFrom: day},
+		{Path: otherWard, Kind: records.AreaCommune, Code: "26734", Name: "Phường khác", ValidFrom: day},
+		{Path: otherGroup, Kind: records.AreaGroup, Code: "5", Name: "Tổ 5", Number: "5", ValidFrom: day},
+	}).Error)
+	authors := map[string]string{}
+	for _, area := range []string{to12, to13, to1, otherGroup} {
+		authors[area] = w.contact(t, "author of "+area, "Người Ghi", records.Grant{Role: records.RoleLeader, Area: area})
+	}
+	guards := map[records.Action][]string{}
+	for _, name := range slices.Sorted(maps.Keys(records.Guards)) {
+		for _, action := range records.Guards[name] {
+			guards[action] = append(guards[action], name)
+		}
+	}
+	cells := 0
+	try := func(role string, rule records.Rule) {
+		for _, name := range guards[rule.Action] {
+			for place, area := range []string{seats[role].inside, seats[role].next, otherGroup} {
+				at := w.newSpot(t, area, authors[area])
+				grant := records.Grant{Role: role, Area: seats[role].area}
+				if role == records.RoleHousehold {
+					grant.Area = records.Join(at.area, at.home)
+					if place > 0 { // of a neighbour
+						grant.Area = records.Join(to12, w.addHome(t, records.Household{Area: to12, Head: "Nhà Bên " + at.home}))
+					}
+				}
+				cells++
+				as := w.contact(t, "cell "+strconv.Itoa(cells), "Người Thử")
+				if role != "" {
+					as = w.contact(t, "cell "+strconv.Itoa(cells), "Người Thử", grant)
+				}
+				want := rule.Action == records.Own || place == 0 && slices.Contains(rule.Roles, role)
+				if got := probes[name](t, w, as, rule.Action, at); got != want {
+					t.Errorf("%q does %s by %s, %s: %v, want %v", role, rule.Action, name, []string{"inside", "next to it", "far away"}[place], got, want)
+				}
+			}
+		}
+	}
+	for _, rule := range append([]records.Rule{{Action: records.Own}}, records.Rules...) {
+		if free := len(guards[rule.Action]) == 0; free != slices.Contains(unguarded, rule.Action) {
+			t.Errorf("%s: asked by %v", rule.Action, guards[rule.Action])
+		}
+		for _, role := range append([]string{""}, records.Roles...) {
+			try(role, rule)
+		}
+	}
+	t.Logf("%d cells", cells)
+}
+
+// Every look-up and command says in records.Guards what it asks, and has its probe; no guard asks what no rule knows.
+func TestEveryGuardIsWalked(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("records", "*.go"))
+	must(t, err)
+	names := map[string]string{} // value -> constant
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		must(t, err)
+		ast.Inspect(tree, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			lit, ok := spec.Values[0].(*ast.BasicLit)
+			if name := spec.Names[0].Name; ok && (strings.HasPrefix(name, "Cmd") || strings.HasPrefix(name, "Ask")) && lit.Kind == token.STRING {
+				value, err := strconv.Unquote(lit.Value)
+				must(t, err)
+				names[value] = name
+			}
+			return true
+		})
+	}
+	known := map[records.Action]bool{records.Own: true}
+	for _, rule := range records.Rules {
+		if known[rule.Action] {
+			t.Errorf("two rules for %s", rule.Action)
+		}
+		known[rule.Action] = true
+	}
+	for value, name := range names {
+		if len(records.Guards[value]) == 0 {
+			t.Errorf("records.%s asks no right: say in records.Guards which, and add its probe to storage/access_test.go", name)
+		}
+	}
+	for value, actions := range records.Guards {
+		if names[value] == "" || probes[value] == nil {
+			t.Errorf("%s is guarded and is no constant Cmd... or Ask... of package records, or has no probe in storage/access_test.go", value)
+		}
+		for _, action := range actions {
+			if !known[action] {
+				t.Errorf("%s asks %s, which no rule knows", value, action)
+			}
+		}
+	}
+}
