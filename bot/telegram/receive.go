@@ -2,12 +2,8 @@ package telegram
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
-	"io"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -15,12 +11,12 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"chungtay/bot"
+	"chungtay/bot/botapi"
 )
 
 const (
 	batchLimit  = 100
 	pollSeconds = 50
-	webhookBody = 1 << 20
 )
 
 // Poll asks for updates until ctx ends. The offset that acknowledges a batch goes out with the next call, so
@@ -32,7 +28,7 @@ func (c *Channel) Poll(ctx context.Context, take func(context.Context, []bot.Upd
 	if c.o.WebhookURL != "" {
 		return nil
 	}
-	defer c.sideWork.Wait()
+	defer c.side.Wait()
 	var offset int64
 	fails := 0
 	for ctx.Err() == nil {
@@ -64,7 +60,7 @@ func (c *Channel) Poll(ctx context.Context, take func(context.Context, []bot.Upd
 				return nil
 			}
 			c.log.Warn("updates not taken in", "count", len(updates), "error", err)
-			c.pause(ctx, backoff(try, 100*time.Millisecond, 5*time.Second))
+			c.pause(ctx, botapi.Backoff(try, 100*time.Millisecond, 5*time.Second))
 		}
 		if ctx.Err() != nil {
 			return nil
@@ -127,19 +123,19 @@ func (c *Channel) pollFailed(err error, fails int) (time.Duration, error) {
 		return 0, err
 	case e.Class == bot.Wait:
 		c.log.Warn("polling too fast", "after", e.After)
-		return e.After + jitter(time.Second), nil
+		return e.After + botapi.Jitter(time.Second), nil
 	case errors.As(e.Err, &no) && no.code == http.StatusConflict:
 		c.log.Error("polling refused: another program polls with this token, or a webhook is set", "reason", no.text)
-		return backoff(fails, 5*time.Second, 30*time.Second), nil
+		return botapi.Backoff(fails, 5*time.Second, 30*time.Second), nil
 	}
 	c.log.Warn("polling failed", "error", err)
-	return backoff(fails, time.Second, 60*time.Second), nil
+	return botapi.Backoff(fails, time.Second, 60*time.Second), nil
 }
 
 // follow does what an update asks for beside the conversation.
 func (c *Channel) follow(ctx context.Context, r reading) {
 	if r.press != "" {
-		c.aside(ctx, "answerCallbackQuery", func(ctx context.Context) error {
+		c.side.Go(ctx, "answerCallbackQuery", func(ctx context.Context) error {
 			resp, err := c.call(ctx, callTime).Request(tgbotapi.NewCallback(r.press, ""))
 			if err == nil || says(err, "query is too old") {
 				return nil
@@ -152,28 +148,21 @@ func (c *Channel) follow(ctx context.Context, r reading) {
 	}
 }
 
-// answerGroup points a group to the private chat, once in groupQuiet.
+// answerGroup points a group to the private chat.
 func (c *Channel) answerGroup(ctx context.Context, group int64) {
 	if c.o.Group.Text == "" {
 		return
 	}
-	now := c.o.Now()
-	c.groups.Lock()
-	last, was := c.answered[group]
-	due := !was || now.Sub(last) >= groupQuiet
-	if due {
-		c.answered[group] = now
-	}
-	c.groups.Unlock()
-	if !due {
+	chat := strconv.FormatInt(group, 10)
+	if !c.groups.Due(chat, c.o.Now()) {
 		return
 	}
 	m := bot.Message{Text: c.o.Group.Text}
 	if link := c.Link(""); link != "" && c.o.Group.Button != "" {
 		m.Rows = [][]bot.Button{{{Label: c.o.Group.Button, URL: link}}}
 	}
-	c.aside(ctx, "group answer", func(ctx context.Context) error {
-		_, err := c.Send(ctx, strconv.FormatInt(group, 10), m)
+	c.side.Go(ctx, "group answer", func(ctx context.Context) error {
+		_, err := c.Send(ctx, chat, m)
 		return err
 	})
 }
@@ -185,28 +174,7 @@ func (c *Channel) Webhook(take func(context.Context, []bot.Update) error) http.H
 	if c.o.WebhookURL == "" {
 		return nil
 	}
-	secret := sha256.Sum256([]byte(c.secret))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
-			w.Header().Set("Allow", http.MethodPost)
-			http.Error(w, "POST only", http.StatusMethodNotAllowed)
-			return
-		}
-		given := sha256.Sum256([]byte(r.Header.Get("X-Telegram-Bot-Api-Secret-Token")))
-		if subtle.ConstantTimeCompare(given[:], secret[:]) != 1 {
-			http.Error(w, "not for you", http.StatusUnauthorized)
-			return
-		}
-		raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, webhookBody))
-		if err != nil {
-			var large *http.MaxBytesError
-			if errors.As(err, &large) {
-				http.Error(w, "too large", http.StatusRequestEntityTooLarge)
-				return
-			}
-			http.Error(w, "unreadable", http.StatusBadRequest)
-			return
-		}
+	return botapi.Hook("X-Telegram-Bot-Api-Secret-Token", c.secret, func(w http.ResponseWriter, r *http.Request, raw []byte) {
 		got, err := c.read(raw)
 		if err != nil {
 			c.log.Warn("unreadable update skipped", "update", got.id, "bytes", len(raw))
@@ -229,21 +197,3 @@ func (c *Channel) Webhook(take func(context.Context, []bot.Update) error) http.H
 		c.follow(context.WithoutCancel(r.Context()), got)
 	})
 }
-
-// sleep waits, or less when ctx ends.
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
-}
-
-// backoff doubles from first up to most, less up to a quarter by chance.
-func backoff(try int, first, most time.Duration) time.Duration {
-	d := min(first<<min(try, 16), most)
-	return d - jitter(d/4)
-}
-
-func jitter(d time.Duration) time.Duration { return time.Duration(rand.Int64N(int64(d) + 1)) }

@@ -29,6 +29,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"chungtay/bot"
+	"chungtay/bot/botapi"
 )
 
 // Options configures a Channel.
@@ -58,20 +59,14 @@ type Channel struct {
 	secret string
 	log    *slog.Logger
 	api    tgbotapi.BotAPI // copied for each call, to carry its context
-	http   *httpClient
+	http   *botapi.Client
 
 	pause func(context.Context, time.Duration) // waits, or less when the context ends
 
-	me       atomic.Pointer[tgbotapi.User]
-	side     chan struct{} // slots for calls that nobody waits for
-	sideWork sync.WaitGroup
-
-	groups   sync.Mutex
-	answered map[int64]time.Time // groups that were answered
+	me     atomic.Pointer[tgbotapi.User]
+	side   *botapi.Side
+	groups botapi.Groups
 }
-
-// groupQuiet is how long a group hears nothing more after its answer.
-const groupQuiet = 24 * time.Hour
 
 var (
 	tokenForm  = regexp.MustCompile(`^[1-9][0-9]{0,19}:[A-Za-z0-9_-]{1,60}$`)
@@ -114,9 +109,10 @@ func New(o Options) (*Channel, error) {
 		o.Log = slog.Default()
 	}
 	quietLibrary()
+	log := o.Log.With("channel", "telegram")
 	c := &Channel{
-		o: o, base: o.APIURL, secret: cmp.Or(o.WebhookSecret, deriveSecret(o.Token)), log: o.Log.With("channel", "telegram"),
-		http: newHTTPClient(o.Token, o.APIURL), pause: sleep, side: make(chan struct{}, 256), answered: map[int64]time.Time{},
+		o: o, base: o.APIURL, secret: cmp.Or(o.WebhookSecret, deriveSecret(o.Token)), log: log, pause: botapi.Sleep, side: botapi.NewSide(256, log),
+		http: botapi.New(botapi.Options{Token: o.Token, Base: o.APIURL, Answer: answerBytes, Trim: idOnly}),
 	}
 	c.api = tgbotapi.BotAPI{Token: o.Token, Buffer: 1}
 	c.api.SetAPIEndpoint(c.base + "/bot%s/%s")
@@ -259,23 +255,6 @@ func chatID(chat string) (int64, error) {
 		return 0, &bot.SendError{Class: bot.Bad, Err: errors.New("telegram: not a chat id")}
 	}
 	return id, nil
-}
-
-// aside runs a call that nobody waits for, and that ends with ctx. Where too many run already it is left out:
-// all of them are courtesies that the conversation does not need.
-func (c *Channel) aside(ctx context.Context, what string, run func(context.Context) error) {
-	select {
-	case c.side <- struct{}{}:
-	default:
-		c.log.Warn("left out: too many calls under way", "call", what)
-		return
-	}
-	c.sideWork.Go(func() {
-		defer func() { <-c.side }()
-		if err := run(ctx); err != nil && ctx.Err() == nil && bot.ClassOf(err) != bot.Gone {
-			c.log.Warn("call failed", "call", what, "error", err)
-		}
-	})
 }
 
 // String names the account, so that printing a Channel shows no token.

@@ -1,4 +1,4 @@
-package telegram
+package botapi
 
 import (
 	"bufio"
@@ -87,7 +87,7 @@ func (p *plainPool) keep(c *plainConn) {
 // do sends a request of known length and passes the answer to read, which must read its whole body.
 func (p *plainPool) do(ctx context.Context, most time.Duration, req *http.Request, read func(*http.Response) error) error {
 	if err := ctx.Err(); err != nil {
-		return notSent{err}
+		return NotSent{err}
 	}
 	c, err := p.take(ctx)
 	if err != nil {
@@ -120,8 +120,10 @@ func (c *plainConn) roundTrip(host string, req *http.Request) (*http.Response, e
 	b = append(b, req.URL.RequestURI()...)
 	b = append(b, " HTTP/1.1\r\nHost: "...)
 	b = append(b, host...)
-	b = append(b, "\r\nContent-Type: "...)
-	b = append(b, req.Header.Get("Content-Type")...)
+	if kind := req.Header.Get("Content-Type"); kind != "" {
+		b = append(b, "\r\nContent-Type: "...)
+		b = append(b, kind...)
+	}
 	b = append(b, "\r\nContent-Length: "...)
 	b = strconv.AppendInt(b, req.ContentLength, 10)
 	b = append(b, "\r\n\r\n"...)
@@ -129,7 +131,7 @@ func (c *plainConn) roundTrip(host string, req *http.Request) (*http.Response, e
 		n := len(b)
 		b = append(b, make([]byte, req.ContentLength)...)
 		if _, err := io.ReadFull(req.Body, b[n:]); err != nil {
-			return nil, notSent{err}
+			return nil, NotSent{err}
 		}
 	}
 	if c.out = b; cap(b) > 64<<10 {
