@@ -25,6 +25,11 @@ type Config struct {
 	TelegramAPIURL        string           `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" help:"Telegram's server, for methods and files"`
 	TelegramWebhookURL    string           `env:"TELEGRAM_WEBHOOK_URL" help:"public address Telegram calls; unset: long polling"`
 	TelegramWebhookSecret string           `env:"TELEGRAM_WEBHOOK_SECRET" secret:"true" help:"what Telegram proves itself with: 1 to 256 of A-Z a-z 0-9 _ -"`
+	ZaloToken             string           `env:"ZALO_BOT_TOKEN" secret:"true" help:"token of the Zalo bot, from Zalo Bot Creator"`
+	ZaloAPIURL            string           `env:"ZALO_API_URL" envDefault:"https://bot-api.zaloplatforms.com" help:"Zalo's server"`
+	ZaloWebhookURL        string           `env:"ZALO_WEBHOOK_URL" help:"public address Zalo calls; unset: polling, which is for development"`
+	ZaloWebhookSecret     string           `env:"ZALO_WEBHOOK_SECRET" secret:"true" help:"what Zalo proves itself with: 8 to 256 of A-Z a-z 0-9 _ -"`
+	PublicURL             string           `env:"PUBLIC_URL" help:"public address of HTTP_ADDR, for short-lived links to pictures and files"`
 	DatabaseURL           string           `env:"DATABASE_URL" envDefault:"sqlite:data/chungtay.db" secret:"true" help:"records: postgres://... or sqlite:PATH"`
 	RedisURL              string           `env:"REDIS_URL" secret:"true" help:"conversations: redis://...; unset: in the same SQLite file"`
 	HTTPAddr              string           `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of webhooks, links, /healthz and /readyz"`
@@ -38,7 +43,10 @@ type Config struct {
 	Clock                 func() time.Time `env:"-"`
 }
 
-const realTelegram = "https://api.telegram.org"
+const (
+	realTelegram = "https://api.telegram.org"
+	realZalo     = "https://bot-api.zaloplatforms.com"
+)
 
 // Setting is one row of the table with its value.
 type Setting struct {
@@ -76,10 +84,12 @@ func ConfigFrom(environ []string) (Config, error) {
 			problems = append(problems, err)
 		}
 	}
-	for _, p := range []*string{&c.TelegramToken, &c.TelegramWebhookSecret, &c.DataKey, &c.DatabaseURL, &c.RedisURL} {
+	for _, p := range []*string{&c.TelegramToken, &c.TelegramWebhookSecret, &c.ZaloToken, &c.ZaloWebhookSecret, &c.DataKey, &c.DatabaseURL, &c.RedisURL} {
 		*p = strings.TrimSpace(*p)
 	}
-	c.TelegramAPIURL = strings.TrimRight(c.TelegramAPIURL, "/")
+	for _, p := range []*string{&c.TelegramAPIURL, &c.ZaloAPIURL, &c.PublicURL} {
+		*p = strings.TrimRight(strings.TrimSpace(*p), "/")
+	}
 	problems = append(problems, c.check()...)
 	return c, errors.Join(problems...)
 }
@@ -108,47 +118,22 @@ func readFile(vars map[string]string, name string) error {
 }
 
 var (
-	tokenForm  = regexp.MustCompile(`^[1-9][0-9]*:[A-Za-z0-9_-]+$`)
-	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	tokenForm      = regexp.MustCompile(`^[1-9][0-9]*:[A-Za-z0-9_-]+$`)
+	secretForm     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+	zaloTokenForm  = regexp.MustCompile(`^[0-9]{1,30}:[A-Za-z0-9_.~=+-]{1,200}$`)
+	zaloSecretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{8,256}$`)
 )
 
 // check reports every setting that cannot be, and fills what follows from the settings.
 func (c *Config) check() (problems []error) {
 	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if c.TelegramToken != "" && (!tokenForm.MatchString(c.TelegramToken) || len(c.TelegramToken) > 80) {
-		bad("TELEGRAM_TOKEN does not look like a token (123456:ABC...); copy it again from @BotFather")
+	c.checkTelegram(bad)
+	c.checkZalo(bad)
+	c.checkPublic(bad)
+	if hooks := c.Hooks(); len(hooks) == 2 && hooks["telegram"] == hooks["zalo"] {
+		bad("TELEGRAM_WEBHOOK_URL and ZALO_WEBHOOK_URL have the same path %s; give each a path of its own, as /telegram and /zalo", hooks["zalo"])
 	}
-	if u, err := url.Parse(c.TelegramAPIURL); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		bad("TELEGRAM_API_URL is no http or https address")
-	}
-	if c.TelegramWebhookURL != "" {
-		u, err := url.Parse(c.TelegramWebhookURL)
-		switch {
-		case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
-			bad("TELEGRAM_WEBHOOK_URL is no https address")
-		case u.Scheme == "http" && c.TelegramAPIURL == realTelegram:
-			bad("TELEGRAM_WEBHOOK_URL must be https: Telegram calls nothing else")
-		case u.Port() != "" && u.Port() != "443" && u.Port() != "80" && u.Port() != "88" && u.Port() != "8443" && c.TelegramAPIURL == realTelegram:
-			bad("TELEGRAM_WEBHOOK_URL: Telegram calls ports 443, 80, 88 and 8443 only")
-		}
-		if c.TelegramWebhookSecret == "" {
-			bad("TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, else anyone could pretend to be Telegram; make one with: openssl rand -hex 32")
-		}
-	}
-	if c.TelegramWebhookSecret != "" && !secretForm.MatchString(c.TelegramWebhookSecret) {
-		bad("TELEGRAM_WEBHOOK_SECRET may have 1 to 256 of A-Z a-z 0-9 _ - only")
-	}
-	switch {
-	case c.Postgres():
-		if c.RedisURL == "" {
-			bad("DATABASE_URL is Postgres but REDIS_URL is not set: with Postgres the conversations are kept in Redis, since several processes may serve; set REDIS_URL, or use DATABASE_URL=sqlite:PATH for one process on one machine")
-		}
-	case !strings.HasPrefix(c.DatabaseURL, "sqlite:") || strings.TrimPrefix(c.DatabaseURL, "sqlite:") == "":
-		bad("DATABASE_URL must be postgres://... or sqlite:PATH")
-	}
-	if c.RedisURL != "" && !strings.HasPrefix(c.RedisURL, "redis://") && !strings.HasPrefix(c.RedisURL, "rediss://") {
-		bad("REDIS_URL must be redis://... or rediss://...")
-	}
+	c.checkStores(bad)
 	for _, a := range []struct{ name, addr string }{{"HTTP_ADDR", c.HTTPAddr}, {"METRICS_ADDR", c.MetricsAddr}} {
 		if _, _, err := net.SplitHostPort(a.addr); err != nil {
 			bad("%s must be HOST:PORT, as in 127.0.0.1:8080", a.name)
@@ -168,13 +153,116 @@ func (c *Config) check() (problems []error) {
 		if err != nil {
 			bad("DEMO_CLOCK must be a time as in 2026-11-11T09:00:00+07:00")
 		}
-		if c.TelegramToken != "" && c.TelegramAPIURL == realTelegram {
+		if c.realToken() {
 			bad("DEMO_CLOCK is set with a real token: people would be told of dates that are not; unset one of them")
 		}
 		began := time.Now()
 		c.Clock = func() time.Time { return start.Add(time.Since(began)) }
 	}
 	return problems
+}
+
+// webAddress reads an address of the web; nil: it is none.
+func webAddress(s string) *url.URL {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil
+	}
+	return u
+}
+
+func (c *Config) checkTelegram(bad func(string, ...any)) {
+	if c.TelegramToken != "" && (!tokenForm.MatchString(c.TelegramToken) || len(c.TelegramToken) > 80) {
+		bad("TELEGRAM_TOKEN does not look like a token (123456:ABC...); copy it again from @BotFather")
+	}
+	if webAddress(c.TelegramAPIURL) == nil {
+		bad("TELEGRAM_API_URL is no http or https address")
+	}
+	if c.TelegramWebhookURL != "" {
+		u := webAddress(c.TelegramWebhookURL)
+		switch {
+		case u == nil:
+			bad("TELEGRAM_WEBHOOK_URL is no https address")
+		case u.Scheme == "http" && c.TelegramAPIURL == realTelegram:
+			bad("TELEGRAM_WEBHOOK_URL must be https: Telegram calls nothing else")
+		case u.Port() != "" && u.Port() != "443" && u.Port() != "80" && u.Port() != "88" && u.Port() != "8443" && c.TelegramAPIURL == realTelegram:
+			bad("TELEGRAM_WEBHOOK_URL: Telegram calls ports 443, 80, 88 and 8443 only")
+		}
+		if c.TelegramWebhookSecret == "" {
+			bad("TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, else anyone could pretend to be Telegram; make one with: openssl rand -hex 32")
+		}
+	}
+	if c.TelegramWebhookSecret != "" && !secretForm.MatchString(c.TelegramWebhookSecret) {
+		bad("TELEGRAM_WEBHOOK_SECRET may have 1 to 256 of A-Z a-z 0-9 _ - only")
+	}
+}
+
+func (c *Config) checkZalo(bad func(string, ...any)) {
+	if c.ZaloToken != "" && !zaloTokenForm.MatchString(c.ZaloToken) {
+		bad("ZALO_BOT_TOKEN does not look like a token (123456:abc...); copy it again from the message of Zalo Bot Creator")
+	}
+	if webAddress(c.ZaloAPIURL) == nil {
+		bad("ZALO_API_URL is no http or https address")
+	}
+	if c.ZaloWebhookURL != "" {
+		switch u := webAddress(c.ZaloWebhookURL); {
+		case u == nil:
+			bad("ZALO_WEBHOOK_URL is no https address")
+		case u.Scheme == "http" && c.ZaloAPIURL == realZalo:
+			bad("ZALO_WEBHOOK_URL must be https: Zalo calls nothing else")
+		case c.ZaloAPIURL == realZalo && !outside(u.Hostname()):
+			bad("ZALO_WEBHOOK_URL must be a public address: Zalo cannot call this machine by it")
+		}
+		if c.ZaloWebhookSecret == "" {
+			bad("ZALO_WEBHOOK_URL needs ZALO_WEBHOOK_SECRET, else anyone could pretend to be Zalo; make one with: openssl rand -hex 32")
+		}
+	}
+	if c.ZaloWebhookSecret != "" && !zaloSecretForm.MatchString(c.ZaloWebhookSecret) {
+		bad("ZALO_WEBHOOK_SECRET must have 8 to 256 of A-Z a-z 0-9 _ - ; make one with: openssl rand -hex 32")
+	}
+}
+
+func (c *Config) checkPublic(bad func(string, ...any)) {
+	if c.PublicURL == "" {
+		return
+	}
+	emulated := !c.realToken() && (c.TelegramAPIURL != realTelegram || c.ZaloAPIURL != realZalo)
+	switch u := webAddress(c.PublicURL); {
+	case u == nil || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		bad("PUBLIC_URL must be like https://bot.example.vn")
+	case u.Scheme == "http" && !emulated:
+		bad("PUBLIC_URL must be https: pictures and files of people must not be read on their way")
+	case !emulated && !outside(u.Hostname()):
+		bad("PUBLIC_URL must be a public address: Zalo fetches pictures by it, and people open it on their phones")
+	}
+}
+
+// realToken tells that a token is set for a platform that is no emulator.
+func (c *Config) realToken() bool {
+	return c.TelegramToken != "" && c.TelegramAPIURL == realTelegram || c.ZaloToken != "" && c.ZaloAPIURL == realZalo
+}
+
+// outside tells that a host may be reached from the internet: it is not this machine, nor an address of a private network.
+func outside(host string) bool {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return ip == nil || ip.IsGlobalUnicast() && !ip.IsPrivate()
+}
+
+func (c *Config) checkStores(bad func(string, ...any)) {
+	switch {
+	case c.Postgres():
+		if c.RedisURL == "" {
+			bad("DATABASE_URL is Postgres but REDIS_URL is not set: with Postgres the conversations are kept in Redis, since several processes may serve; set REDIS_URL, or use DATABASE_URL=sqlite:PATH for one process on one machine")
+		}
+	case !strings.HasPrefix(c.DatabaseURL, "sqlite:") || strings.TrimPrefix(c.DatabaseURL, "sqlite:") == "":
+		bad("DATABASE_URL must be postgres://... or sqlite:PATH")
+	}
+	if c.RedisURL != "" && !strings.HasPrefix(c.RedisURL, "redis://") && !strings.HasPrefix(c.RedisURL, "rediss://") {
+		bad("REDIS_URL must be redis://... or rediss://...")
+	}
 }
 
 // Postgres reports that the records are in Postgres.
@@ -185,8 +273,8 @@ func (c Config) Postgres() bool {
 // ForServing reports what serving needs beyond what any command does.
 func (c Config) ForServing() error {
 	var problems []error
-	if c.TelegramToken == "" {
-		problems = append(problems, errors.New("TELEGRAM_TOKEN is not set; get one from @BotFather, or try: chungtay demo"))
+	if c.TelegramToken == "" && c.ZaloToken == "" {
+		problems = append(problems, errors.New("TELEGRAM_TOKEN is not set, nor is ZALO_BOT_TOKEN: serving needs one or both; get one from @BotFather or from Zalo Bot Creator, or try: chungtay demo"))
 	}
 	if c.DataKey == "" {
 		problems = append(problems, errors.New("DATA_KEY is not set; make one with: openssl rand -base64 32 (and keep it safe: without it phones and chats cannot be read again)"))
@@ -194,16 +282,19 @@ func (c Config) ForServing() error {
 	return errors.Join(problems...)
 }
 
-// WebhookPath is the path under which the webhook is served here, "" when the bot polls.
-func (c Config) WebhookPath() string {
-	if c.TelegramWebhookURL == "" {
-		return ""
+// Hooks are the paths under which webhooks are served here, by channel; a channel that polls has none.
+func (c Config) Hooks() map[string]string {
+	hooks := map[string]string{}
+	for name, address := range map[string]string{"telegram": c.TelegramWebhookURL, "zalo": c.ZaloWebhookURL} {
+		if address == "" {
+			continue
+		}
+		hooks[name] = "/"
+		if u, err := url.Parse(address); err == nil && u.Path != "" {
+			hooks[name] = u.Path
+		}
 	}
-	u, err := url.Parse(c.TelegramWebhookURL)
-	if err != nil || u.Path == "" {
-		return "/"
-	}
-	return u.Path
+	return hooks
 }
 
 // Settings is the table with the effective values; secrets are masked.

@@ -16,6 +16,7 @@ func TestConfigDefaults(t *testing.T) {
 	want := map[string]string{
 		"TELEGRAM_TOKEN": "", "TELEGRAM_API_URL": "https://api.telegram.org", "TELEGRAM_WEBHOOK_URL": "", "TELEGRAM_WEBHOOK_SECRET": "",
 		"DATABASE_URL": "sqlite:data/chungtay.db", "REDIS_URL": "", "HTTP_ADDR": "127.0.0.1:8080", "METRICS_ADDR": "127.0.0.1:9090",
+		"ZALO_BOT_TOKEN": "", "ZALO_API_URL": "https://bot-api.zaloplatforms.com", "ZALO_WEBHOOK_URL": "", "ZALO_WEBHOOK_SECRET": "", "PUBLIC_URL": "",
 		"DATA_KEY": "", "TIMEZONE": "Asia/Ho_Chi_Minh", "LOG_LEVEL": "info", "DEMO_CLOCK": "",
 	}
 	for _, s := range c.Settings() {
@@ -28,7 +29,7 @@ func TestConfigDefaults(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("missing: %v", want)
 	}
-	if err := c.ForServing(); err == nil || !strings.Contains(err.Error(), "TELEGRAM_TOKEN") || !strings.Contains(err.Error(), "DATA_KEY") {
+	if err := c.ForServing(); err == nil || !strings.Contains(err.Error(), "TELEGRAM_TOKEN") || !strings.Contains(err.Error(), "ZALO_BOT_TOKEN") || !strings.Contains(err.Error(), "DATA_KEY") {
 		t.Errorf("serving without token and key: %v", err)
 	}
 }
@@ -37,11 +38,13 @@ func TestConfigErrorsComeAllAtOnce(t *testing.T) {
 	_, err := ConfigFrom([]string{
 		"TELEGRAM_TOKEN=nonsense", "TELEGRAM_API_URL=ftp://x", "TELEGRAM_WEBHOOK_URL=https://example.org/hook", "DATABASE_URL=mysql://x",
 		"REDIS_URL=localhost", "HTTP_ADDR=8080", "METRICS_ADDR=nope", "TIMEZONE=Mars/Base", "LOG_LEVEL=loud", "DEMO_CLOCK=noon",
+		"ZALO_BOT_TOKEN=nonsense", "ZALO_API_URL=ftp://x", "ZALO_WEBHOOK_URL=bot.vn/zalo", "PUBLIC_URL=bot.vn",
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL", "HTTP_ADDR", "METRICS_ADDR", "TIMEZONE", "LOG_LEVEL", "DEMO_CLOCK"} {
+	for _, name := range []string{"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL", "HTTP_ADDR", "METRICS_ADDR", "TIMEZONE", "LOG_LEVEL", "DEMO_CLOCK",
+		"ZALO_BOT_TOKEN", "ZALO_API_URL", "ZALO_WEBHOOK_URL", "ZALO_WEBHOOK_SECRET", "PUBLIC_URL"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
 		}
@@ -64,6 +67,24 @@ func TestConfigRefuses(t *testing.T) {
 		"plain webhook elsewhere":   {[]string{"TELEGRAM_API_URL=http://127.0.0.1:1", "TELEGRAM_WEBHOOK_URL=http://127.0.0.1:2/t", "TELEGRAM_WEBHOOK_SECRET=a"}, ""},
 		"real token, demo clock":    {[]string{"TELEGRAM_TOKEN=1:a", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, "real token"},
 		"other token, demo clock":   {[]string{"TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL=http://127.0.0.1:1", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, ""},
+		"real Zalo, demo clock":     {[]string{"ZALO_BOT_TOKEN=1:a", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, "real token"},
+		"one real, one not":         {[]string{"ZALO_BOT_TOKEN=1:a", "TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL=http://127.0.0.1:1", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, "real token"},
+		"other Zalo, demo clock":    {[]string{"ZALO_BOT_TOKEN=1:a", "ZALO_API_URL=http://127.0.0.1:1", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, ""},
+		"Zalo hook, no secret":      {[]string{"ZALO_WEBHOOK_URL=https://x.vn/z"}, "ZALO_WEBHOOK_SECRET"},
+		"Zalo hook, short secret":   {[]string{"ZALO_WEBHOOK_URL=https://x.vn/z", "ZALO_WEBHOOK_SECRET=a-b_C97"}, "8 to 256"},
+		"Zalo hook, secret":         {[]string{"ZALO_WEBHOOK_URL=https://x.vn/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, ""},
+		"plain Zalo hook":           {[]string{"ZALO_WEBHOOK_URL=http://x.vn/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, "must be https"},
+		"Zalo hook at home":         {[]string{"ZALO_WEBHOOK_URL=https://192.168.1.5/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, "public address"},
+		"Zalo hook of an emulator":  {[]string{"ZALO_API_URL=http://127.0.0.1:1", "ZALO_WEBHOOK_URL=http://127.0.0.1:2/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, ""},
+		"two hooks on one path":     {[]string{"ZALO_WEBHOOK_URL=https://x.vn/h", "ZALO_WEBHOOK_SECRET=a-b_C97x", "TELEGRAM_WEBHOOK_URL=https://y.vn/h", "TELEGRAM_WEBHOOK_SECRET=a"}, "same path /h"},
+		"two hooks without a path":  {[]string{"ZALO_WEBHOOK_URL=https://x.vn", "ZALO_WEBHOOK_SECRET=a-b_C97x", "TELEGRAM_WEBHOOK_URL=https://x.vn/", "TELEGRAM_WEBHOOK_SECRET=a"}, "same path /"},
+		"two hooks":                 {[]string{"ZALO_WEBHOOK_URL=https://x.vn/z", "ZALO_WEBHOOK_SECRET=a-b_C97x", "TELEGRAM_WEBHOOK_URL=https://x.vn/t", "TELEGRAM_WEBHOOK_SECRET=a"}, ""},
+		"plain public address":      {[]string{"PUBLIC_URL=http://x.vn"}, "must be https"},
+		"public address":            {[]string{"PUBLIC_URL=https://x.vn/"}, ""},
+		"public address at home":    {[]string{"PUBLIC_URL=https://localhost:8080"}, "must be a public"},
+		"public with a question":    {[]string{"PUBLIC_URL=https://x.vn/?a"}, "PUBLIC_URL must be like"},
+		"emulated, plain public":    {[]string{"TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL=http://127.0.0.1:1", "PUBLIC_URL=http://127.0.0.1:2"}, ""},
+		"half emulated":             {[]string{"TELEGRAM_TOKEN=1:a", "ZALO_BOT_TOKEN=1:a", "ZALO_API_URL=http://127.0.0.1:1", "PUBLIC_URL=http://127.0.0.1:2"}, "must be https"},
 		"empty means unset":         {[]string{"HTTP_ADDR=", "LOG_LEVEL= "}, ""},
 	} {
 		_, err := ConfigFrom(test.env)
@@ -97,7 +118,7 @@ func TestConfigSecretsFromFiles(t *testing.T) {
 func TestConfigShowsNoSecret(t *testing.T) {
 	environ := []string{
 		"TELEGRAM_TOKEN=12:topsecret", "TELEGRAM_WEBHOOK_SECRET=topsecret", "DATABASE_URL=postgres://u:topsecret@h/d?password=topsecret", "REDIS_URL=redis://:topsecret@h:1",
-		"DATA_KEY=topsecret", "HTTP_ADDR=x", "TELEGRAM_WEBHOOK_URL=:bad",
+		"DATA_KEY=topsecret", "ZALO_BOT_TOKEN=12:topsecret", "ZALO_WEBHOOK_SECRET=topsecret", "HTTP_ADDR=x", "TELEGRAM_WEBHOOK_URL=:bad",
 	}
 	c, err := ConfigFrom(environ)
 	if lone := mask("REDIS_URL", "redis://topsecret@h:1"); strings.Contains(lone, "topsecret") {

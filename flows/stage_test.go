@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"chungtay/bot"
+	"chungtay/bot/telegram"
+	"chungtay/bot/zalo"
 )
 
 // stage is a channel on which a script is played: what the bot sends is written down as the person sees it.
@@ -37,8 +39,8 @@ type shown struct {
 }
 
 var caps = map[string]bot.Caps{
-	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, Receive: true, ContactShare: true, StartLink: true, Typing: true},
-	"zalo":     {MaxText: 1900, MaxCaption: 1900, Photo: true, PhotoLink: true},
+	"telegram": new(telegram.Channel).Caps(),
+	"zalo":     new(zalo.Channel).Caps(),
 }
 
 func (s *stage) Name() string                                                   { return s.name }

@@ -13,13 +13,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"chungtay/bot"
+	"chungtay/bot/telegram"
+	"chungtay/bot/zalo"
 	"chungtay/flows/dialog"
 )
 
 // channelCaps are the channels a conversation can be looked at as: what each can do decides how messages are shown.
 var channelCaps = map[string]bot.Caps{
-	"telegram": {MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, Receive: true, ContactShare: true, StartLink: true, Typing: true},
-	"zalo":     {MaxText: 1900, MaxCaption: 1900, Photo: true, PhotoLink: true},
+	"telegram": new(telegram.Channel).Caps(),
+	"zalo":     new(zalo.Channel).Caps(),
 }
 
 func newChat(t terminal) *cobra.Command {

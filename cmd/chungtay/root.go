@@ -100,7 +100,7 @@ func newRoot(t terminal) *cobra.Command {
 		Long: `Chung Tay ("join hands") is a chatbot for Vietnamese neighbourhoods: a group leader tells it on the phone who was
 helped with what, and it is kept.
 
-Without a command it serves where TELEGRAM_TOKEN is set, and shows this help where it is not.`,
+Without a command it serves where TELEGRAM_TOKEN or ZALO_BOT_TOKEN is set, and shows this help where none is.`,
 		Example: `  chungtay demo                     try it: no account, no network
   TELEGRAM_TOKEN=... DATA_KEY=... chungtay serve`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -116,10 +116,12 @@ Without a command it serves where TELEGRAM_TOKEN is set, and shows this help whe
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if t.getenv("TELEGRAM_TOKEN") == "" && t.getenv("TELEGRAM_TOKEN_FILE") == "" {
-				return cmd.Help()
+			for _, name := range []string{"TELEGRAM_TOKEN", "TELEGRAM_TOKEN_FILE", "ZALO_BOT_TOKEN", "ZALO_BOT_TOKEN_FILE"} {
+				if t.getenv(name) != "" {
+					return serve.RunE(cmd, args)
+				}
 			}
-			return serve.RunE(cmd, args)
+			return cmd.Help()
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

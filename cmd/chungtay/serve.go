@@ -11,6 +11,7 @@ import (
 
 	"chungtay/bot"
 	"chungtay/bot/telegram"
+	"chungtay/bot/zalo"
 	"chungtay/flows/dialog"
 )
 
@@ -18,9 +19,10 @@ func newServe(t terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:   "serve",
 		Short: "Serve: receive messages and answer them",
-		Long: `Serve: receive messages and answer them, until a signal ends it. Updates come by long polling, or by webhook where
-TELEGRAM_WEBHOOK_URL is set. Tables are brought up to date at the start. Several processes may serve on one Postgres and
-Redis; on an SQLite file only one can.`,
+		Long: `Serve: receive messages and answer them, until a signal ends it, on every channel whose token is set: TELEGRAM_TOKEN,
+ZALO_BOT_TOKEN, or both. Updates come by long polling, or by webhook where TELEGRAM_WEBHOOK_URL or ZALO_WEBHOOK_URL is
+set. Tables are brought up to date at the start. Several processes may serve on one Postgres and Redis; on an SQLite
+file only one can.`,
 		Example: `  TELEGRAM_TOKEN=123456:ABC... DATA_KEY=$(cat key) chungtay serve
   DATABASE_URL=postgres://... REDIS_URL=redis://... TELEGRAM_TOKEN_FILE=token DATA_KEY_FILE=key chungtay serve`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -63,31 +65,66 @@ func serve(ctx context.Context, c bot.Config, log *slog.Logger) error {
 		return err
 	}
 	defer s.Close()
-	channel, err := newTelegram(c, m, log)
+	channels, err := newChannels(c, m, log)
 	if err != nil {
 		return err
 	}
 	app, err := bot.Open(bot.Options{
-		Engine: m.engine, Book: m.book, Channels: []bot.Channel{channel}, Conversations: s.conversations, Records: s.records,
-		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr,
-		Hooks: map[string]string{channel.Name(): c.WebhookPath()},
+		Engine: m.engine, Book: m.book, Channels: channels, Conversations: s.conversations, Records: s.records,
+		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr, Hooks: c.Hooks(),
 	})
 	if err != nil {
 		return &adviceError{err, "another program may use that port; chungtay config shows which ones are set"}
 	}
 	defer app.Close()
-	log.Info("serving", "http", app.Addr(), "metrics", app.MetricsAddr(), "postgres", c.Postgres(), "redis", c.RedisURL != "", "webhook", c.TelegramWebhookURL != "")
+	log.Info("serving", "http", app.Addr(), "metrics", app.MetricsAddr(), "postgres", c.Postgres(), "redis", c.RedisURL != "",
+		"telegram", intake(c.TelegramToken, c.TelegramWebhookURL), "zalo", intake(c.ZaloToken, c.ZaloWebhookURL))
 	if err := app.Run(ctx); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
 }
 
-func newTelegram(c bot.Config, m mind, log *slog.Logger) (*telegram.Channel, error) {
-	return telegram.New(telegram.Options{
-		Token: c.TelegramToken, APIURL: c.TelegramAPIURL, WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret,
-		Commands: m.commands(), Group: m.group(), Now: c.Clock, Log: log,
-	})
+// intake is how messages of a channel come in.
+func intake(token, webhook string) string {
+	switch {
+	case token == "":
+		return "off"
+	case webhook == "":
+		return "polling"
+	}
+	return "webhook"
+}
+
+// newChannels are the channels whose tokens are set.
+func newChannels(c bot.Config, m mind, log *slog.Logger) (channels []bot.Channel, err error) {
+	if c.TelegramToken != "" {
+		channel, err := telegram.New(telegram.Options{
+			Token: c.TelegramToken, APIURL: c.TelegramAPIURL, WebhookURL: c.TelegramWebhookURL, WebhookSecret: c.TelegramWebhookSecret,
+			Commands: m.commands(), Group: m.group(), Now: c.Clock, Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		channels = append(channels, channel)
+	}
+	if c.ZaloToken != "" {
+		channel, err := zalo.New(zalo.Options{
+			Token: c.ZaloToken, APIURL: c.ZaloAPIURL, WebhookURL: c.ZaloWebhookURL, WebhookSecret: c.ZaloWebhookSecret,
+			Group: m.group().Text, Now: c.Clock, Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		channels = append(channels, channel)
+		if c.ZaloWebhookURL == "" {
+			log.Warn("Zalo is polled, which is for development: what comes in while nobody polls, or as a process dies, is lost", "instead", "ZALO_WEBHOOK_URL")
+		}
+		if c.PublicURL == "" {
+			log.Warn("pictures and files cannot be shown on Zalo: it takes them by public address only", "instead", "PUBLIC_URL")
+		}
+	}
+	return channels, nil
 }
 
 // commands is the command list of people whom the bot does not know.
