@@ -25,14 +25,15 @@ type stage struct {
 	taken   chan error
 	seen    []shown // since the last look
 	refs    int
-	newest  [][]bot.Button
-	last    string // ref of the newest message with buttons
-	code    string // newest code of an entry
-	said    int    // messages the script has cost
+	newest  map[string][][]bot.Button // by chat
+	last    map[string]string         // ref of the newest message with buttons, by chat
+	code    string                    // newest code of an entry
+	said    int                       // messages the script has cost
 }
 
 type shown struct {
 	ref     string
+	chat    string
 	edit    bool
 	text    string
 	buttons [][]bot.Button
@@ -86,7 +87,7 @@ func (s *stage) Poll(ctx context.Context, take func(context.Context, []bot.Updat
 	}
 }
 
-func (s *stage) Send(_ context.Context, _ string, m bot.Message) (string, error) {
+func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refs++
@@ -96,11 +97,11 @@ func (s *stage) Send(_ context.Context, _ string, m bot.Message) (string, error)
 		ref = m.Replace
 	}
 	s.said++
-	s.seen = append(s.seen, shown{ref: ref, edit: edit, text: m.Text, buttons: m.Rows})
+	s.seen = append(s.seen, shown{ref: ref, chat: chat, edit: edit, text: m.Text, buttons: m.Rows})
 	if len(m.Rows) > 0 {
-		s.newest, s.last = m.Rows, ref
+		s.newest[chat], s.last[chat] = m.Rows, ref
 	} else if edit {
-		s.newest = nil
+		s.newest[chat] = nil
 	}
 	if found := entryCode.FindString(m.Text); found != "" {
 		s.code = found

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -55,6 +56,11 @@ type world struct {
 
 	updates atomic.Int64
 	texts   map[string]string // script's name of a message -> its ref
+
+	db      *sql.DB // the records' file, to see which notices wait
+	chat    string  // whose chat it is that speaks
+	chats   []string
+	persons map[string]string // script's name of a person -> chat
 }
 
 func (w *world) clock() time.Time {
@@ -117,7 +123,8 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string, func()
 	book, engine := newEngine(t)
 	w := &world{
 		t: t, book: book, engine: checked{t, engine}, texts: map[string]string{},
-		stage: &stage{name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1)},
+		chat: firstChat, chats: []string{firstChat}, persons: map[string]string{},
+		stage: &stage{name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1), newest: map[string][][]bot.Button{}, last: map[string]string{}},
 		now:   time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC), // Wednesday, 09:00 in Vietnam
 	}
 	file := filepath.Join(t.TempDir(), "chungtay.db")
@@ -139,6 +146,10 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string, func()
 	}
 	w.loadFile(storage.ImportHouseholds, "households.csv")
 	w.convs = open(t, file, w.clock)
+	if w.db, err = sql.Open("sqlite", "file:"+file+"?mode=ro&_pragma=busy_timeout(5000)"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.db.Close() })
 	return w
 }
 
@@ -196,7 +207,8 @@ func (w *world) end() {
 
 var errFailpoint = errors.New("failpoint")
 
-const chat = "4207"
+// firstChat is the chat of who speaks first in a script.
+const firstChat = "4207"
 
 // soonest is how long the bot may take to come to rest before something must be wrong: long, as the race detector is slow and a
 // dead process's lease must end first.
@@ -213,7 +225,7 @@ func (w *world) deliver(ev dialog.Event) {
 	if ev.Ref == "" {
 		ev.Ref = "u" + n
 	}
-	batch := []bot.Update{{Chat: chat, Lang: "vi", Event: ev}}
+	batch := []bot.Update{{Chat: w.chat, Lang: "vi", Event: ev}}
 	if w.twice {
 		batch = append(batch, batch[0])
 	}
@@ -232,18 +244,14 @@ func (w *world) deliver(ev dialog.Event) {
 	}
 }
 
-// settle waits until the contact's inbox and outbox are empty.
+// settle waits until no notice that is due waits, and every inbox and outbox is empty.
 func (w *world) settle(deadline <-chan time.Time) {
 	w.t.Helper()
-	contact := w.records.ContactKey(w.stage.name, "1", chat)
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
 	for {
-		c, err := w.convs.Load(w.t.Context(), contact)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		if len(c.Inbox) == 0 && len(c.Outbox) == 0 {
+		waiting := w.waiting()
+		if waiting == "" {
 			return
 		}
 		select {
@@ -251,16 +259,51 @@ func (w *world) settle(deadline <-chan time.Time) {
 		case <-w.ended:
 			w.run()
 		case <-deadline:
-			w.t.Fatalf("the bot does not come to rest: %d events, %d effects wait\n%s", len(c.Inbox), len(c.Outbox), c.State)
+			w.t.Fatalf("the bot does not come to rest: %s", waiting)
 		}
 	}
 }
+
+// waiting tells what is not done yet. Notices come first: what they bring is in an inbox before they are marked.
+func (w *world) waiting() string {
+	w.t.Helper()
+	rows, err := w.db.QueryContext(w.t.Context(), "SELECT due_at FROM messages WHERE status = 'waiting'")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var due time.Time
+		if err := rows.Scan(&due); err != nil {
+			w.t.Fatal(err)
+		}
+		if !due.After(w.clock()) {
+			return "a notice"
+		}
+	}
+	if err := rows.Err(); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, chat := range w.chats {
+		c, err := w.convs.Load(w.t.Context(), w.contactOf(chat))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(c.Inbox) > 0 || len(c.Outbox) > 0 {
+			return fmt.Sprintf("%d events, %d effects\n%s", len(c.Inbox), len(c.Outbox), c.State)
+		}
+	}
+	return ""
+}
+
+func (w *world) contactOf(chat string) string { return w.records.ContactKey(w.stage.name, "1", chat) }
 
 // play runs a script and returns the transcript. Lines of a script:
 //
 //	# a comment                        = leader | officer | nobody: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
 //	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
+//	@ a person's name: who speaks from here on. What others are told meanwhile is written "<@name words".
 //	>> words forwarded                 >1 words: remembered as message 1; ~1 words: message 1 edited to say
 //	/start payload is typed as words; {code} is the newest entry's code; ^ data: a forged button
 func (w *world) play(script string) string {
@@ -288,6 +331,8 @@ func (w *world) act(line string) {
 	switch {
 	case verb == "=":
 		w.become(rest)
+	case verb == "@":
+		w.turnTo(rest)
 	case verb == "+":
 		d, err := time.ParseDuration(rest)
 		if err != nil {
@@ -325,9 +370,10 @@ func (w *world) advance(d time.Duration) {
 // timers lets what came due with the clock be said.
 func (w *world) timers() {
 	w.t.Helper()
-	contact := w.records.ContactKey(w.stage.name, "1", chat)
-	if _, err := w.convs.Due(w.t.Context(), storage.Shard(contact), w.clock(), 100); err != nil {
-		w.t.Fatal(err)
+	for _, chat := range w.chats {
+		if _, err := w.convs.Due(w.t.Context(), storage.Shard(w.contactOf(chat)), w.clock(), 100); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 	w.advance(2 * storage.ReadyGrace) // the bot finds what entered an inbox behind its back
 	w.settle(time.After(soonest))
@@ -359,11 +405,11 @@ func (w *world) press(which string) {
 		return
 	}
 	i := 0
-	for _, row := range w.stage.newest {
+	for _, row := range w.stage.newest[w.chat] {
 		for _, b := range row {
 			if i++; i == n || b.Label == which {
 				tap := dialog.ParseData(b.Data)
-				w.deliver(dialog.Event{Tapped: &tap, Ref: w.stage.last})
+				w.deliver(dialog.Event{Tapped: &tap, Ref: w.stage.last[w.chat]})
 				return
 			}
 		}
@@ -383,6 +429,20 @@ func (w *world) send(words []string) {
 		media.Caption = strings.Join(words[1:], " ")
 	}
 	w.deliver(dialog.Event{Sent: media})
+}
+
+// turnTo lets another person speak, in a chat of their own.
+func (w *world) turnTo(name string) {
+	chat := w.persons[name]
+	if chat == "" {
+		chat = firstChat
+		if len(w.persons) > 0 {
+			chat = strconv.Itoa(5000 + len(w.persons))
+			w.chats = append(w.chats, chat)
+		}
+		w.persons[name] = chat
+	}
+	w.chat = chat
 }
 
 // become gives the person a role, as an invite does.
@@ -409,6 +469,11 @@ func (w *world) write(out *strings.Builder) {
 		mark := "< "
 		if m.edit {
 			mark = "<~"
+		}
+		for name, chat := range w.persons {
+			if chat == m.chat && chat != w.chat {
+				mark = strings.TrimSpace(mark) + "@" + name + " "
+			}
 		}
 		for _, line := range strings.Split(entryCode.ReplaceAllString(m.text, "GN-*******"), "\n") {
 			fmt.Fprintln(out, mark+line)
