@@ -3,7 +3,6 @@ package simulator
 import (
 	"bytes"
 	"cmp"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -44,35 +43,22 @@ const DefaultTelegramToken = "1000001:SIMULATOR-not-a-secret"
 
 // Telegram is an emulated Telegram Bot API server with its bots and their people.
 type Telegram struct {
-	opt   TelegramOptions
-	wire  *wireServer
-	mux   *http.ServeMux
-	done  chan struct{}
-	close func()
+	platform
+	opt TelegramOptions
 
 	methods map[string]*telegramMethod
 
-	mu     sync.RWMutex
-	bots   map[string]*TelegramBot
-	first  *TelegramBot
-	random *rand.Rand // under randMu
-	randMu sync.Mutex
-	hooks  sync.WaitGroup
+	mu    sync.RWMutex
+	bots  map[string]*TelegramBot
+	first *TelegramBot
 }
 
 // NewTelegram makes an emulator with one bot. It is usable at once as an http.Handler; Close ends its waits
 // and webhook deliveries.
 func NewTelegram(opt TelegramOptions) *Telegram {
-	if opt.Now == nil {
-		opt.Now = time.Now
-	}
-	opt.Second = cmp.Or(opt.Second, time.Second)
-	opt.History = cmp.Or(opt.History, 1000)
 	opt.FirstUpdateID = cmp.Or(opt.FirstUpdateID, 1)
-	t := &Telegram{opt: opt, methods: newTelegramMethods(), bots: map[string]*TelegramBot{}, done: make(chan struct{})}
-	t.close = sync.OnceFunc(func() { close(t.done) })
-	t.random = rand.New(rand.NewPCG(opt.Seed, 0x7e1e6ca3))
-	t.mux = http.NewServeMux()
+	t := &Telegram{opt: opt, methods: newTelegramMethods(), bots: map[string]*TelegramBot{}}
+	t.init(opt.Now, opt.Second, opt.History, opt.Seed)
 	t.control(t.mux)
 	t.AddBot(opt.Bot)
 	return t
@@ -81,21 +67,7 @@ func NewTelegram(opt TelegramOptions) *Telegram {
 // Listen serves on addr, for instance "127.0.0.1:0", and returns the base URL: what a bot is given as its API
 // URL, without a slash at the end.
 func (t *Telegram) Listen(addr string) (string, error) {
-	w := &wireServer{mine: telegramPath, serve: t.exchange, rest: t}
-	if err := w.start(addr); err != nil {
-		return "", err
-	}
-	t.wire = w
-	return "http://" + w.ln.Addr().String(), nil
-}
-
-// Close ends polls, webhook deliveries and connections, and waits for them.
-func (t *Telegram) Close() {
-	t.close()
-	if t.wire != nil {
-		t.wire.close()
-	}
-	t.hooks.Wait()
+	return t.listen(addr, telegramPath, t.exchange, t)
 }
 
 func telegramPath(path []byte) bool {
@@ -133,34 +105,6 @@ func (t *Telegram) AddBot(p TelegramProfile) *TelegramBot {
 
 // Bot returns the bot that the emulator was made with.
 func (t *Telegram) Bot() *TelegramBot { return t.first }
-
-func (t *Telegram) now() time.Time { return t.opt.Now() }
-
-// scaled is the real duration of n seconds of the platform's waiting.
-func (t *Telegram) scaled(seconds float64) time.Duration {
-	return time.Duration(seconds * float64(t.opt.Second))
-}
-
-// rest waits in the platform's time; false means that the emulator closed.
-func (t *Telegram) rest(seconds float64) bool {
-	timer := time.NewTimer(t.scaled(seconds))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-t.done:
-		return false
-	}
-}
-
-func (t *Telegram) chance(p float64) bool {
-	if p <= 0 {
-		return false
-	}
-	t.randMu.Lock()
-	defer t.randMu.Unlock()
-	return t.random.Float64() < p
-}
 
 // exchange routes one request of the platform's side.
 func (t *Telegram) exchange(x *exchange) {
@@ -241,18 +185,19 @@ type TelegramBot struct {
 	presses telegramPresses
 	files   telegramFiles
 	profile telegramProfileState
-	faults  telegramFaults
-	stats   telegramStats
+	stats   callStats
 	limits  telegramLimits
 
-	watchers telegramWatchers
-	seq      atomic.Int64 // of calls, over all chats
-	unique   atomic.Int64 // of files, albums and presses
+	watchers[TelegramCall]
+	faults[int64]
+	seq    atomic.Int64 // of calls, over all chats
+	unique atomic.Int64 // of files, albums and presses
 }
 
 func newTelegramBot(t *Telegram, id int64, p TelegramProfile) *TelegramBot {
 	b := &TelegramBot{TelegramProfile: p, ID: id, t: t}
 	b.queue.init(b)
+	b.faults.platform = &t.platform
 	b.files.byID = map[string]*TelegramFile{}
 	b.files.byPath = map[string]*TelegramFile{}
 	b.profile.commands = map[string]string{}
@@ -308,7 +253,7 @@ func (b *TelegramBot) call(x *exchange, m *telegramMethod) {
 			return
 		}
 	}
-	after := b.applyFault(c)
+	after, f := b.applyFault(c)
 	if after == faultHandled {
 		b.stats.errors[m.index].Add(1)
 		return
@@ -321,10 +266,13 @@ func (b *TelegramBot) call(x *exchange, m *telegramMethod) {
 		x.out = append(x.out, '}')
 	}
 	if m.sends && b.t.opt.Latency > 0 {
-		time.Sleep(b.t.opt.Latency)
+		b.t.pause(b.t.opt.Latency)
 	}
-	if after == faultCutAfter {
+	switch after {
+	case faultCutAfter:
 		x.cut = true
+	case faultSlow:
+		b.t.pause(f.Delay)
 	}
 }
 
@@ -401,8 +349,6 @@ func newTelegramMethods() map[string]*telegramMethod {
 	}
 	return all
 }
-
-const telegramMethodCount = 32
 
 func (c *telegramCallContext) getMe() *telegramError {
 	b := append(c.x.out, `{"id":`...)

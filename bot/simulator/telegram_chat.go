@@ -1,11 +1,8 @@
 package simulator
 
 import (
-	"context"
-	"errors"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -125,7 +122,7 @@ type telegramChat struct {
 
 	underway atomic.Int32 // calls that send into it
 
-	mu        sync.Mutex
+	callLog[TelegramCall]
 	title     string
 	username  string
 	started   bool
@@ -138,14 +135,8 @@ type telegramChat struct {
 	movedTo   int64
 	nextID    int
 	messages  []*TelegramMessage // ids nextID-len … nextID-1, in order
-	calls     []TelegramCall     // the last of n calls
-	n         int
-	read      int // calls handed out by Next
-	changed   chan struct{}
 	lastSends []time.Time
 }
-
-var errNotKept = errors.New("simulator: calls were dropped before they were read; raise History")
 
 func (b *TelegramBot) chat(id int64) *telegramChat {
 	if c, ok := b.chats.Load(id); ok {
@@ -163,77 +154,22 @@ func (c *telegramChat) find(id int) *TelegramMessage {
 	return c.messages[i]
 }
 
-// add gives a message its id and keeps it.
-func (c *telegramChat) add(m *TelegramMessage) {
+// show gives a message its id and keeps it.
+func (c *telegramChat) show(m *TelegramMessage) {
 	m.ID = c.nextID
 	c.nextID++
-	keep := c.bot.t.opt.History
-	if len(c.messages) >= 2*keep {
-		n := copy(c.messages, c.messages[len(c.messages)-keep:])
-		clear(c.messages[n:])
-		c.messages = c.messages[:n]
-	}
-	c.messages = append(c.messages, m)
+	c.messages = keepLast(c.messages, m, c.bot.t.keep)
 }
 
 // record keeps a call and wakes those who wait for it.
 func (c *telegramChat) record(call TelegramCall) {
 	c.n++
 	call.N, call.Chat, call.Seq, call.At = c.n, c.id, c.bot.seq.Add(1), c.bot.t.now()
-	keep := c.bot.t.opt.History
-	if len(c.calls) >= 2*keep {
-		n := copy(c.calls, c.calls[len(c.calls)-keep:])
-		clear(c.calls[n:])
-		c.calls = c.calls[:n]
-	}
-	c.calls = append(c.calls, call)
 	if c.bot.t.opt.OnCall != nil {
 		c.bot.t.opt.OnCall(call)
 	}
-	c.bot.watchers.tell(call)
-	if c.changed != nil {
-		close(c.changed)
-		c.changed = nil
-	}
-}
-
-// after returns the calls with a number above n.
-func (c *telegramChat) after(n int) ([]TelegramCall, error) {
-	first := c.n - len(c.calls) // number of the last dropped call
-	if n < first {
-		return nil, errNotKept
-	}
-	return c.calls[n-first:], nil
-}
-
-// await returns the first call above from that matches, waiting for it if need be.
-func (c *telegramChat) await(ctx context.Context, from int, match func(*TelegramCall) bool) (TelegramCall, error) {
-	for {
-		c.mu.Lock()
-		calls, err := c.after(from)
-		if err != nil {
-			c.mu.Unlock()
-			return TelegramCall{}, err
-		}
-		for i := range calls {
-			if match(&calls[i]) {
-				found := calls[i]
-				c.mu.Unlock()
-				return found, nil
-			}
-		}
-		from = c.n
-		if c.changed == nil {
-			c.changed = make(chan struct{})
-		}
-		changed := c.changed
-		c.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return TelegramCall{}, context.Cause(ctx)
-		}
-	}
+	c.bot.tell(call)
+	c.add(call, c.bot.t.keep)
 }
 
 // mayReceive is the platform's check before anything is sent to the chat.

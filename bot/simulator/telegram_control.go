@@ -1,17 +1,10 @@
 package simulator
 
 import (
-	"bufio"
-	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
-	"strings"
-	"time"
 )
 
 // TelegramAct is one thing that a person does, as the HTTP control interface takes it.
@@ -73,17 +66,6 @@ func (t *Telegram) control(mux *http.ServeMux) {
 	})
 }
 
-func answerJSON(w http.ResponseWriter, v any) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	_, _ = w.Write(b)
-}
-
 func (t *Telegram) botOf(token string) *TelegramBot {
 	if token == "" {
 		return t.first
@@ -102,26 +84,7 @@ func (t *Telegram) controlBot(w http.ResponseWriter, token string) *TelegramBot 
 }
 
 func (t *Telegram) controlAct(w http.ResponseWriter, r *http.Request) {
-	lines := bufio.NewScanner(r.Body)
-	lines.Buffer(make([]byte, 64<<10), maxBody)
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	for lines.Scan() {
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
-		}
-		var a TelegramAct
-		var done TelegramDone
-		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
-			done.Error = err.Error()
-		} else if done, err = t.Act(a); err != nil {
-			done.Error = err.Error()
-		}
-		_ = enc.Encode(done)
-	}
-	w.Header().Set("Content-Type", "application/x-ndjson")
-	w.Header().Set("Content-Length", strconv.Itoa(out.Len()))
-	_, _ = io.Copy(w, &out)
+	serveActs(w, r, t.Act, func(d *TelegramDone) *string { return &d.Error })
 }
 
 // telegramActs is what people can do, by the word in TelegramAct.Do.
@@ -265,69 +228,19 @@ func (t *Telegram) controlChat(w http.ResponseWriter, r *http.Request) {
 }
 
 func (t *Telegram) controlCalls(w http.ResponseWriter, r *http.Request) {
-	u := t.controlUser(w, r)
-	if u == nil {
-		return
+	if u := t.controlUser(w, r); u != nil {
+		serveCalls(w, r, &u.chat.callLog)
 	}
-	after, _ := strconv.Atoi(r.URL.Query().Get("after"))
-	wait, _ := strconv.ParseFloat(strings.TrimSpace(r.URL.Query().Get("wait")), 64)
-	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(wait*float64(time.Second)))
-	defer cancel()
-	calls, err := u.After(ctx, after)
-	if errors.Is(err, errNotKept) {
-		http.Error(w, err.Error(), http.StatusGone)
-		return
-	}
-	if calls == nil {
-		calls = []TelegramCall{}
-	}
-	answerJSON(w, calls)
 }
 
-// controlStream writes every call from now on. A client that reads too slowly is cut off, so that it cannot
-// miss any unnoticed.
 func (t *Telegram) controlStream(w http.ResponseWriter, r *http.Request) {
-	b := t.controlBot(w, r.URL.Query().Get("bot"))
-	if b == nil {
-		return
-	}
-	calls, stop := b.Watch(1 << 16)
-	defer stop()
-	w.Header().Set("Content-Type", "application/x-ndjson")
-	rc := http.NewResponseController(w)
-	w.WriteHeader(http.StatusOK)
-	_ = rc.Flush()
-	enc := json.NewEncoder(w)
-	for {
-		select {
-		case call, ok := <-calls:
-			if !ok || enc.Encode(call) != nil {
-				return
-			}
-			if len(calls) == 0 && rc.Flush() != nil {
-				return
-			}
-		case <-r.Context().Done():
-			return
-		case <-t.done:
-			return
-		}
+	if b := t.controlBot(w, r.URL.Query().Get("bot")); b != nil {
+		serveStream(w, r, &b.watchers, t.done)
 	}
 }
 
 func (t *Telegram) controlFault(w http.ResponseWriter, r *http.Request) {
-	b := t.controlBot(w, r.URL.Query().Get("bot"))
-	if b == nil {
-		return
+	if b := t.controlBot(w, r.URL.Query().Get("bot")); b != nil {
+		serveFault(w, r, &b.faults)
 	}
-	if r.Method == http.MethodDelete {
-		b.ClearFaults()
-		return
-	}
-	var f TelegramFault
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&f); err != nil {
-		http.Error(w, "not a fault: "+err.Error(), http.StatusBadRequest)
-		return
-	}
-	b.Fault(f)
 }

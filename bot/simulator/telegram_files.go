@@ -2,14 +2,12 @@ package simulator
 
 import (
 	"bytes"
-	"context"
+	"errors"
 	"image"
 	_ "image/gif"  // sizes of uploaded pictures
 	_ "image/jpeg" // sizes of uploaded pictures
 	_ "image/png"  // sizes of uploaded pictures
-	"io"
 	"mime"
-	"net"
 	"net/http"
 	"net/url"
 	"path"
@@ -143,44 +141,23 @@ func (c *telegramCallContext) accept(up *upload, photo bool) (*TelegramFile, *te
 	return c.b.keep(path.Base(up.name), kind, up.data, photo), nil
 }
 
-// fetch gets a file by URL. The emulator reaches this machine only: any other host fails as an unreachable one.
+// fetch gets a file by URL.
 func (c *telegramCallContext) fetch(source string, photo bool) (*TelegramFile, *telegramError) {
-	u, err := url.Parse(source)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+	data, kind, err := c.b.t.fetch(source, downloadBytes, 10*time.Second)
+	switch {
+	case errors.Is(err, errNotURL):
 		return nil, badRequest("wrong HTTP URL specified")
-	}
-	failed := badRequest("failed to get HTTP URL content")
-	if !loopback(u.Hostname()) {
-		return nil, failed
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, source, nil)
-	if err != nil {
-		return nil, failed
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, failed
-	}
-	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, downloadBytes+1))
-	if err != nil || resp.StatusCode != http.StatusOK {
-		return nil, failed
-	}
-	kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
-	if photo && !strings.HasPrefix(kind, "image/") || kind == "text/html" {
+	case errors.Is(err, errTooBig):
+		return nil, errFileTooBig
+	case err != nil:
+		return nil, badRequest("failed to get HTTP URL content")
+	case photo && !strings.HasPrefix(kind, "image/") || kind == "text/html":
 		return nil, badRequest("wrong type of the web page content")
-	}
-	if len(data) > downloadBytes || photo && len(data) > 5<<20 {
+	case photo && len(data) > 5<<20:
 		return nil, errFileTooBig
 	}
+	u, _ := url.Parse(source)
 	return c.accept(&upload{name: path.Base(u.Path), mime: kind, data: data}, photo)
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func (c *telegramCallContext) getFile() *telegramError {

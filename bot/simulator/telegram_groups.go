@@ -104,5 +104,6 @@ func (g *TelegramGroup) Calls() []TelegramCall { return g.chat.log() }
 
 // Await returns the first call above number n that matches, waiting for it if need be.
 func (g *TelegramGroup) Await(ctx context.Context, n int, match func(*TelegramCall) bool) (TelegramCall, error) {
-	return g.chat.await(ctx, n, match)
+	call, _, err := g.chat.await(ctx, n, match)
+	return call, err
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -54,7 +53,7 @@ func (c *telegramChat) say(from *TelegramUser, m *TelegramMessage) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	m.Date, m.From, m.author = c.bot.t.now(), from.ID, from
-	c.add(m)
+	c.show(m)
 	if c.kind == privateChat {
 		c.started = true
 	} else if !c.hears(m) {
@@ -349,12 +348,6 @@ func (u *TelegramUser) Message(id int) (TelegramMessage, bool) {
 // Calls is what the bot did in the chat, in order, as far as it is kept.
 func (u *TelegramUser) Calls() []TelegramCall { return u.chat.log() }
 
-func (c *telegramChat) log() []TelegramCall {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.calls)
-}
-
 // Next returns the next call that changed what the person sees, in order and each one once, waiting for it if
 // need be. One reader at a time.
 func (u *TelegramUser) Next(ctx context.Context) (TelegramCall, error) {
@@ -363,32 +356,18 @@ func (u *TelegramUser) Next(ctx context.Context) (TelegramCall, error) {
 
 // Await returns the next call that matches and passes over those before it.
 func (u *TelegramUser) Await(ctx context.Context, match func(*TelegramCall) bool) (TelegramCall, error) {
-	u.chat.mu.Lock()
-	from := u.chat.read
-	u.chat.mu.Unlock()
-	call, err := u.chat.await(ctx, from, match)
-	if err == nil {
-		u.chat.mu.Lock()
-		u.chat.read = max(u.chat.read, call.N)
-		u.chat.mu.Unlock()
-	}
-	return call, err
+	return u.chat.next(ctx, match)
 }
 
 // AwaitAnswer returns the answer to a press.
 func (u *TelegramUser) AwaitAnswer(ctx context.Context, press string) (TelegramCall, error) {
-	return u.chat.await(ctx, 0, func(c *TelegramCall) bool { return c.Query == press })
+	call, _, err := u.chat.await(ctx, 0, func(c *TelegramCall) bool { return c.Query == press })
+	return call, err
 }
 
 // After returns the calls in the chat with a number above n, waiting until there is one.
 func (u *TelegramUser) After(ctx context.Context, n int) ([]TelegramCall, error) {
-	if _, err := u.chat.await(ctx, n, func(*TelegramCall) bool { return true }); err != nil {
-		return nil, err
-	}
-	u.chat.mu.Lock()
-	defer u.chat.mu.Unlock()
-	calls, err := u.chat.after(n)
-	return slices.Clone(calls), err
+	return u.chat.after(ctx, n)
 }
 
 // Push queues an update of any shape: fields is what follows the update's id, for instance

@@ -96,7 +96,7 @@ func (c *telegramCallContext) send(fill func(*telegramDraft) *telegramError) *te
 func (c *telegramCallContext) post(chat *telegramChat, m *TelegramMessage) {
 	m.Date = c.b.t.now()
 	m.Silent, m.Guarded = c.p.flag("disable_notification"), c.p.flag("protect_content")
-	chat.add(m)
+	chat.show(m)
 	chat.record(TelegramCall{Method: c.m.name, Message: *m})
 }
 

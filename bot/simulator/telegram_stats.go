@@ -1,17 +1,6 @@
 package simulator
 
-import (
-	"sync/atomic"
-	"time"
-)
-
-type telegramStats struct {
-	calls        [telegramMethodCount]atomic.Int64
-	errors       [telegramMethodCount]atomic.Int64
-	updates      atomic.Int64
-	hookFailures atomic.Int64
-	downloads    atomic.Int64
-}
+import "time"
 
 // TelegramStats counts what a bot did since the emulator was made.
 type TelegramStats struct {
@@ -39,17 +28,13 @@ func (s *TelegramStats) Replies() int64 {
 // Stats reads the counters.
 func (b *TelegramBot) Stats() TelegramStats {
 	s := TelegramStats{
-		Calls: map[string]int64{}, Errors: map[string]int64{},
 		Updates: b.stats.updates.Load(), Pending: b.Pending(),
 		HookFailures: b.stats.hookFailures.Load(), Downloads: b.stats.downloads.Load(), CPU: processCPU(),
 	}
+	names := make([]string, len(b.t.methods))
 	for _, m := range b.t.methods {
-		if n := b.stats.calls[m.index].Load(); n > 0 {
-			s.Calls[m.name] = n
-		}
-		if n := b.stats.errors[m.index].Load(); n > 0 {
-			s.Errors[m.name] = n
-		}
+		names[m.index] = m.name
 	}
+	s.Calls, s.Errors = b.stats.byMethod(names)
 	return s
 }

@@ -14,16 +14,6 @@ const (
 	offsetBeyond = 10 // an offset further above the newest id is ignored
 )
 
-// telegramUpdate is one update in the bot's queue.
-type telegramUpdate struct {
-	id      int64
-	body    []byte
-	lane    int64 // updates of one lane are delivered in order
-	expires time.Time
-	again   bool // a duplicate: not dropped by an offset before it was delivered once
-	given   bool
-}
-
 // telegramQueue is a bot's queue of updates, read by polling or delivered to a webhook.
 type telegramQueue struct {
 	bot *TelegramBot
@@ -31,7 +21,7 @@ type telegramQueue struct {
 	mu        sync.Mutex
 	next      int64 // id of the next update
 	restart   int64 // 0, or the id to go on with as soon as nothing waits
-	items     []*telegramUpdate
+	items     []*update
 	allowed   map[string]bool // nil: the default set
 	allowText string          // as getWebhookInfo shows it
 	poll      *telegramPoll
@@ -45,9 +35,16 @@ type telegramQueue struct {
 	heldLife  time.Duration
 }
 
+// telegramPoll is the one long poll that is under way.
 type telegramPoll struct {
-	end  chan *telegramError
-	wake chan struct{}
+	wake  chan struct{}
+	ended *telegramError
+}
+
+// end ends the poll with an error; the queue is locked.
+func (p *telegramPoll) end(e *telegramError) {
+	p.ended = e
+	wakeUp(p.wake)
 }
 
 func (q *telegramQueue) init(b *TelegramBot) {
@@ -94,8 +91,8 @@ func (q *telegramQueue) push(kind string, lane int64, fields []byte) int64 {
 	if kind == "callback_query" {
 		life = pressLife
 	}
-	doubled := q.bot.faults.draw(FaultDuplicate, lane)
-	swapped := q.bot.faults.draw(FaultSwap, lane)
+	doubled := q.bot.draw(FaultDuplicate, lane)
+	swapped := q.bot.draw(FaultSwap, lane)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if kind != "" && (q.allowed == nil && !byDefault(kind) || q.allowed != nil && !q.allowed[kind]) {
@@ -134,7 +131,7 @@ func (q *telegramQueue) release() {
 	}
 }
 
-func (q *telegramQueue) put(id, lane int64, fields []byte, life time.Duration) *telegramUpdate {
+func (q *telegramQueue) put(id, lane int64, fields []byte, life time.Duration) *update {
 	body := make([]byte, 0, len(fields)+40)
 	body = append(body, `{"update_id":`...)
 	body = appendInt(body, id)
@@ -143,12 +140,12 @@ func (q *telegramQueue) put(id, lane int64, fields []byte, life time.Duration) *
 		body = append(body, fields...)
 	}
 	body = append(body, '}')
-	u := &telegramUpdate{id: id, body: body, lane: lane, expires: q.bot.t.now().Add(life)}
+	u := &update{id: id, body: body, lane: lane, expires: q.bot.t.now().Add(life)}
 	q.queue(u)
 	return u
 }
 
-func (q *telegramQueue) queue(u *telegramUpdate) {
+func (q *telegramQueue) queue(u *update) {
 	q.bot.stats.updates.Add(1)
 	if q.hook != nil {
 		q.hook.add(u)
@@ -156,10 +153,7 @@ func (q *telegramQueue) queue(u *telegramUpdate) {
 	}
 	q.items = append(q.items, u)
 	if q.poll != nil {
-		select {
-		case q.poll.wake <- struct{}{}:
-		default:
-		}
+		wakeUp(q.poll.wake)
 	}
 }
 
@@ -213,7 +207,7 @@ func (q *telegramQueue) batch(out []byte, limit int, now time.Time) ([]byte, int
 		n++
 	}
 	if expired {
-		var kept []*telegramUpdate
+		var kept []*update
 		for _, u := range q.items {
 			if !now.After(u.expires) {
 				kept = append(kept, u)
@@ -288,9 +282,9 @@ func (c *telegramCallContext) getUpdates() *telegramError {
 	}
 	q.allow(c.p.json("allowed_updates"))
 	if q.poll != nil {
-		q.poll.end <- errPollTaken
+		q.poll.end(errPollTaken)
 	}
-	mine := &telegramPoll{end: make(chan *telegramError, 1), wake: make(chan struct{}, 1)}
+	mine := &telegramPoll{wake: make(chan struct{}, 1)}
 	q.poll = mine
 	limit, timeout = q.slowDown(offset, limit, timeout)
 	defer q.mu.Unlock()
@@ -313,55 +307,19 @@ func (c *telegramCallContext) getUpdates() *telegramError {
 		}
 		c.x.out = out[:from]
 		if wait == nil {
-			wait = c.startWait(time.Duration(timeout) * c.b.t.opt.Second)
+			wait = c.x.wait(time.Duration(timeout) * c.b.t.second)
 		}
 		q.mu.Unlock()
-		e := wait.next(mine, c.b.t.done)
-		if e != nil {
+		wait.next(mine.wake, c.b.t.done)
+		q.mu.Lock()
+		if e := mine.ended; e != nil {
+			q.mu.Unlock()
 			wait.stop()
 			e = c.refuse(e)
 			q.mu.Lock()
 			return e
 		}
-		q.mu.Lock()
 	}
-}
-
-// pollWait is the waiting of one long poll.
-type pollWait struct {
-	timer  *time.Timer
-	gone   <-chan struct{}
-	unlook func()
-	over   bool
-}
-
-func (c *telegramCallContext) startWait(d time.Duration) *pollWait {
-	w := &pollWait{timer: time.NewTimer(d), unlook: func() {}}
-	if c.x.watch != nil {
-		w.gone, w.unlook = c.x.watch()
-	}
-	return w
-}
-
-// next waits for something to happen; an error ends the poll.
-func (w *pollWait) next(p *telegramPoll, done <-chan struct{}) *telegramError {
-	select {
-	case e := <-p.end:
-		return e
-	case <-p.wake:
-	case <-w.timer.C:
-		w.over = true
-	case <-w.gone:
-		w.over = true
-	case <-done:
-		w.over = true
-	}
-	return nil
-}
-
-func (w *pollWait) stop() {
-	w.timer.Stop()
-	w.unlook()
 }
 
 // telegramPresses are the button presses that wait for their answers.
