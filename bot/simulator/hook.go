@@ -72,6 +72,7 @@ type hook struct {
 	then hookPolicy
 
 	max     int     // deliveries at the same time
+	nowhere bool    // the address is not on this machine, and the emulator does not go there
 	patient float64 // seconds of the platform's that an answer may take
 	lanes   map[int64]*hookLane
 	ready   []*hookLane
@@ -85,9 +86,10 @@ type hook struct {
 
 // hookPolicy is what a platform does with the answers to its deliveries.
 type hookPolicy interface {
-	answered(hookAnswer)          // one was taken; not locked
-	taken()                       // one was taken; locked
-	failed(*hookLane, hookAnswer) // one was not: drop, arm or later is called for its lane; locked
+	envelope() (before, after string) // what stands around an update
+	answered(hookAnswer)              // one was taken; not locked
+	taken()                           // one was taken; locked
+	failed(*hookLane, hookAnswer)     // one was not: drop, arm or later is called for its lane; locked
 }
 
 // hookLane holds the updates of one chat; its first is under way or waits for its next try.
@@ -280,6 +282,9 @@ func (c *hookConn) drop() {
 }
 
 func (c *hookConn) dial() error {
+	if c.h.nowhere {
+		return errNotHere
+	}
 	var raw net.Conn
 	var err error
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -304,10 +309,13 @@ func (c *hookConn) dial() error {
 
 // deliver posts one update. A kept connection that the server had closed meanwhile is not a failure.
 func (c *hookConn) deliver(update []byte) hookAnswer {
+	before, after := c.h.then.envelope()
 	c.out = append(c.out[:0], c.h.head...)
-	c.out = strconv.AppendInt(c.out, int64(len(update)), 10)
+	c.out = strconv.AppendInt(c.out, int64(len(before)+len(update)+len(after)), 10)
 	c.out = append(c.out, "\r\n\r\n"...)
+	c.out = append(c.out, before...)
 	c.out = append(c.out, update...)
+	c.out = append(c.out, after...)
 	if c.wire != nil {
 		a := c.try()
 		if a.err == nil {

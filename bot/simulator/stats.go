@@ -11,6 +11,7 @@ type callStats struct {
 	updates      atomic.Int64
 	hookFailures atomic.Int64
 	downloads    atomic.Int64
+	lost         atomic.Int64 // updates that nobody took in time
 }
 
 // byMethod names the counts that are not nought.

@@ -175,6 +175,8 @@ func (c *telegramCallContext) getWebhookInfo() *telegramError {
 	return nil
 }
 
+func (h *telegramHook) envelope() (before, after string) { return "", "" }
+
 func (h *telegramHook) answered(a hookAnswer) {
 	if len(a.body) > 0 {
 		h.q.bot.runAnswer(a)
