@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,6 +34,7 @@ type Options struct {
 	MetricsAddr string                  // Prometheus; "" opens no port
 	Hooks       map[string]string       // channel name -> path of its webhook, "/webhook/NAME" by default
 	Handlers    map[string]http.Handler // pattern -> more to serve at HTTPAddr
+	PublicURL   string                  // where people and platforms reach HTTPAddr, for links; "" makes none
 
 	Owner string  // this process among others on the same stores; random by default
 	Warm  int     // conversations kept in memory (4,096)
@@ -67,6 +69,7 @@ func (o *Options) defaults() error {
 	if o.Meter == nil {
 		o.Meter = NewMeter()
 	}
+	o.PublicURL = strings.TrimRight(o.PublicURL, "/")
 	if o.Owner == "" {
 		host, _ := os.Hostname()
 		o.Owner = fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:8])
@@ -164,6 +167,9 @@ func (a *App) listen() error {
 		handlers := map[string]http.Handler{}
 		for pattern, h := range a.o.Handlers {
 			handlers[pattern] = h
+		}
+		if a.o.PublicURL != "" {
+			handlers["GET /p/{token}"] = web.Pictures(a.picture)
 		}
 		for name, ch := range a.lines {
 			h := ch.Webhook(func(ctx context.Context, batch []Update) error { return a.ingest(ctx, ch, batch) })

@@ -23,10 +23,14 @@ type entry struct {
 
 	// Of the sender alone.
 	parts  []Message // rendered
+	good   time.Time // until when the links in them are worth sending; zero: there are none
 	part   int       // next part to send
 	marked bool      // a bulk notice was marked as being sent
 	sent   bool      // delivered, not yet acknowledged
 }
+
+// stale reports rendered messages whose links would soon end: they are written again, with the same words.
+func (e *entry) stale(now time.Time) bool { return !e.good.IsZero() && !now.Before(e.good) }
 
 type wireEntry struct {
 	At time.Time `json:"at,omitzero"`
@@ -95,7 +99,8 @@ func (e *entry) release(o storage.Outcome) *entry {
 	return &entry{id: e.id + afterSave, effect: fill(*say, args), at: e.at, born: e.born}
 }
 
-// fill puts args into every line, and the outcome's code in place of "{code}" in the menu's keys and commands.
+// fill puts args into every line, and the outcome's code in place of "{code}" in the menu's keys and commands, in a
+// drawing's args and in a file's name.
 func fill(say dialog.Say, args map[string]string) dialog.Say {
 	if len(args) == 0 {
 		return say
@@ -121,6 +126,14 @@ func fill(say dialog.Say, args map[string]string) dialog.Say {
 		}
 		say.Menu = menu
 	}
+	if say.Draw != nil {
+		draw := dialog.Drawing{Kind: say.Draw.Kind, Args: make(map[string]string, len(say.Draw.Args))}
+		for k, v := range say.Draw.Args {
+			draw.Args[k] = strings.ReplaceAll(v, "{code}", args["code"])
+		}
+		say.Draw = &draw
+	}
+	say.FileName = strings.ReplaceAll(say.FileName, "{code}", args["code"])
 	return say
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -325,6 +326,12 @@ func (r *ledger) Open(sealed string) (string, error) {
 	return plain, nil
 }
 
+func (r *ledger) SealLink(plain string) string { return hex.EncodeToString([]byte(plain)) }
+func (r *ledger) OpenLink(token string) (string, error) {
+	plain, err := hex.DecodeString(token)
+	return string(plain), err
+}
+
 func (r *ledger) trouble() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -568,6 +575,7 @@ func (w *wire) texts(chat string) []string {
 //	later         -> a timer an hour ahead, then "fired"
 //	two           -> two Says
 //	never         -> a timer that cannot be stored
+//	show KEY      -> "shown" with the photo of that key; drawn TEXT -> with a QR code of the text
 //	panic, bad, photo, hand, recall ID, forget
 type tiny struct{}
 
@@ -625,6 +633,12 @@ func (tiny) Step(s dialog.State, e dialog.Event) (dialog.State, []dialog.Out) {
 		return s, []dialog.Out{out(0, dialog.Say{Lines: []dialog.Line{{Key: "missing"}}})}
 	case "photo":
 		return s, []dialog.Out{out(0, dialog.Fetch{Ref: rest, As: "blob-" + rest, Kind: "photo"})}
+	case "show", "drawn":
+		said := say(e.ID, 0, "shown").Effect.(dialog.Say)
+		if said.Photo = rest; word == "drawn" {
+			said.Photo, said.Draw = "", &dialog.Drawing{Kind: "qr", Args: map[string]string{"text": rest}}
+		}
+		return s, []dialog.Out{out(0, said)}
 	case "hand":
 		return s, []dialog.Out{out(0, dialog.Handover{Reason: "asked"}), say(e.ID, 1, "handed")}
 	case "recall":
@@ -656,6 +670,8 @@ func (plainBook) Text(_ string, line dialog.Line) (string, error) {
 		return "waiting", nil
 	case keyLost:
 		return "lost", nil
+	case keyNoPicture:
+		return "no picture", nil
 	}
 	return "", errors.New("no such key")
 }

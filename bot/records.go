@@ -26,6 +26,9 @@ type Records interface {
 	// Seal encrypts an address, Open reads it again.
 	Seal(address string) string
 	Open(sealed string) (string, error)
+	// SealLink makes a token that carries plain, for an address of ours; OpenLink reads it, or fails.
+	SealLink(plain string) string
+	OpenLink(token string) (string, error)
 
 	// SeeContact notes that a contact wrote, and where it can be reached.
 	SeeContact(ctx context.Context, contact, channel, address string) error

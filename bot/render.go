@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,7 +12,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"chungtay/flows/dialog"
-	"chungtay/storage"
 )
 
 // Locale keys the running of conversations itself says.
@@ -21,6 +21,8 @@ const (
 	keyLetters = "render.letters" // under a lettered list
 	keyWaiting = "save.waiting"   // a Save takes long; the person is told once
 	keyLost    = "render.lost"    // a photo or file could not be fetched
+
+	keyNoPicture = "render.picture.none" // in place of a picture that cannot be shown here, where it was the point
 )
 
 const (
@@ -35,33 +37,43 @@ type Rendered struct {
 	Failed   error // why the generic sentence stands in place of what was to be said
 }
 
-// Render writes a Say for a channel that can do caps. link makes the address of a deep link, "" where it cannot; photo is
-// the picture of Say.Photo. It always makes at least one message: where a line has no words, the generic sentence, with
-// the reason in Failed.
-func Render(book Book, caps Caps, say dialog.Say, link func(payload string) string, photo []byte, mime string) Rendered {
+// Attached is what goes with a Say's words, in the form that its channel takes.
+type Attached struct {
+	Photo    []byte // a picture, or
+	PhotoURL string // where the platform may fetch it
+	Mime     string // of Photo
+	Lines    []dialog.Line
+}
+
+// Render writes a Say for a channel that can do caps. link makes the address of a deep link, "" where it cannot; with is
+// what goes along, its Lines after the Say's own. It always makes at least one message: where a line has no words, the
+// generic sentence, with the reason in Failed.
+func Render(book Book, caps Caps, say dialog.Say, link func(payload string) string, with Attached) Rendered {
+	say.Lines = append(slices.Clip(say.Lines), with.Lines...)
 	text, err := sayText(book, say)
 	if err != nil {
 		return Rendered{Messages: []Message{{Text: generic(book, say)}}, Failed: err}
 	}
+	text = strings.TrimSpace(text)
 	rows, list := menu(book, caps, say, link)
-	if list != "" {
-		text = strings.TrimPrefix(text+"\n"+list, "\n")
-	}
+	parts := cutWithList(text, list, caps.MaxText)
+	picture := Message{Photo: with.Photo, PhotoURL: with.PhotoURL, Mime: with.Mime}
 	out := Rendered{}
-	if len(photo) > 0 && caps.Photo {
-		if utf8.RuneCountInString(text) <= caps.MaxCaption {
-			return Rendered{Messages: []Message{{Text: text, Rows: rows, Replace: say.Replace, Photo: photo, Mime: mime}}}
+	if len(picture.Photo) > 0 || picture.PhotoURL != "" {
+		switch {
+		case len(parts) == 0:
+			picture.Rows = rows
+			return Rendered{Messages: []Message{picture}}
+		case len(parts) == 1 && utf8.RuneCountInString(parts[0]) <= caps.MaxCaption:
+			picture.Text, picture.Rows, picture.Replace = parts[0], rows, say.Replace
+			return Rendered{Messages: []Message{picture}}
 		}
-		out.Messages = append(out.Messages, Message{Photo: photo, Mime: mime})
+		out.Messages = append(out.Messages, picture)
 	}
-	if strings.TrimSpace(text) == "" {
-		if len(out.Messages) == 1 {
-			out.Messages[0].Rows = rows
-			return out
-		}
+	if len(parts) == 0 {
 		return Rendered{Messages: []Message{{Text: generic(book, say)}}, Failed: errors.New("bot: nothing to say")}
 	}
-	for _, part := range Cut(text, caps.MaxText) {
+	for _, part := range parts {
 		out.Messages = append(out.Messages, Message{Text: part})
 	}
 	last := &out.Messages[len(out.Messages)-1]
@@ -70,6 +82,24 @@ func Render(book Book, caps Caps, say dialog.Say, link func(payload string) stri
 		last.Replace = say.Replace
 	}
 	return out
+}
+
+// cutWithList is a text and the list of choices below it, in parts of at most most code points. A list is not torn from
+// its numbers: where it does not fit below the end of the text it is a message of its own.
+func cutWithList(text, list string, most int) []string {
+	switch {
+	case list == "" && text == "":
+		return nil
+	case list == "" || text == "" || most <= 0:
+		return Cut(strings.Trim(text+"\n"+list, "\n"), most)
+	}
+	parts := Cut(text, most)
+	end := len(parts) - 1
+	if whole := parts[end] + "\n" + list; utf8.RuneCountInString(whole) <= most {
+		parts[end] = whole
+		return parts
+	}
+	return append(parts, Cut(list, most)...)
 }
 
 func generic(book Book, say dialog.Say) string {
@@ -263,22 +293,15 @@ func Cut(text string, most int) []string {
 	return parts
 }
 
-// render makes an entry's messages. It fails only while the picture cannot be read for now.
+// render makes an entry's messages. It fails only while what goes with them cannot be read for now.
 func (a *App) render(l *lane, e *entry, ch *line, say dialog.Say) error {
-	var photo []byte
-	var mime string
-	if say.Photo != "" {
-		ctx, cancel := context.WithTimeout(l.shard.ctx, sendTimeout)
-		defer cancel()
-		var err error
-		photo, mime, err = a.records.Blob(ctx, say.Photo)
-		if errors.Is(err, storage.ErrNoBlob) {
-			a.alert("photo", "contact", l.contact, "entry", e.id)
-		} else if err != nil {
-			return err
-		}
+	ctx, cancel := context.WithTimeout(l.shard.ctx, sendTimeout)
+	defer cancel()
+	with, err := a.attach(ctx, l, e, ch.Caps(), say)
+	if err != nil {
+		return err
 	}
-	r := Render(a.book, ch.Caps(), say, ch.Link, photo, mime)
+	r := Render(a.book, ch.Caps(), say, ch.Link, with)
 	if r.Failed != nil {
 		a.alert("unrenderable", "contact", l.contact, "entry", e.id, "error", r.Failed)
 	}

@@ -56,6 +56,9 @@ func shown(messages []Message) string {
 		if len(m.Photo) > 0 {
 			b.WriteString("(photo)")
 		}
+		if m.PhotoURL != "" {
+			b.WriteString("(" + m.PhotoURL + ")")
+		}
 		b.WriteString(m.Text)
 		for _, row := range m.Rows {
 			var labels []string
@@ -99,7 +102,7 @@ func TestRender(t *testing.T) {
 		"decomposed becomes composed": {textSay(norm.NFD.String("Đà Nẵng"), option("x", norm.NFD.String("Hòa"))), buttonCaps, "Đà Nẵng\n[Hòa]"},
 		"address":                     {dialog.Say{Lines: []dialog.Line{{Key: "hello"}}, You: "cô"}, numberCaps, "chào cô"},
 	} {
-		got := Render(hintBook{}, test.caps, test.say, func(p string) string { return "https://t.me/b?start=" + p }, nil, "")
+		got := Render(hintBook{}, test.caps, test.say, func(p string) string { return "https://t.me/b?start=" + p }, Attached{})
 		if s := shown(got.Messages); s != test.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, s, test.want)
 		}
@@ -111,7 +114,7 @@ func TestRender(t *testing.T) {
 
 func TestRenderButtonsCarryTheirAnswer(t *testing.T) {
 	say := textSay("q", option("tien_mat", "Tiền mặt"), dialog.Option{Label: "Sửa", Do: "/sua GN-7K3QF2M"}, dialog.Option{Label: "x", Do: "/" + strings.Repeat("y", 80)})
-	rows := Render(hintBook{}, buttonCaps, say, nil, nil, "").Messages[0].Rows
+	rows := Render(hintBook{}, buttonCaps, say, nil, Attached{}).Messages[0].Rows
 	var taps []dialog.Tap
 	for _, row := range rows {
 		for _, b := range row {
@@ -125,19 +128,28 @@ func TestRenderButtonsCarryTheirAnswer(t *testing.T) {
 }
 
 func TestRenderPhoto(t *testing.T) {
-	photo := []byte("jpeg")
 	short, long := textSay("ngắn", option("1", "Có")), textSay(strings.Repeat("dài ", 300), option("1", "Có"))
+	longText := strings.TrimSpace(strings.Repeat("dài ", 300))
+	upload, link := Attached{Photo: []byte("jpeg"), Mime: "image/jpeg"}, Attached{PhotoURL: "https://x/p/1"}
+	none := Attached{Lines: []dialog.Line{{Key: "text", Args: map[string]string{"text": "không có ảnh"}}}}
+	linkCaps := Caps{MaxText: 1900, MaxCaption: 900, Photo: true, PhotoLink: true}
 	for name, test := range map[string]struct {
 		say  dialog.Say
 		caps Caps
+		with Attached
 		want string
 	}{
-		"caption":             {short, buttonCaps, "(photo)ngắn\n[Có]"},
-		"too long for one":    {long, buttonCaps, "(photo)\n---\n" + strings.TrimSpace(strings.Repeat("dài ", 300)) + "\n[Có]"},
-		"channel without":     {short, numberCaps, "ngắn\n1. Có\nTrả lời bằng số"},
-		"picture and no text": {dialog.Say{}, buttonCaps, "(photo)"},
+		"caption":                   {short, buttonCaps, upload, "(photo)ngắn\n[Có]"},
+		"too long for one":          {long, buttonCaps, upload, "(photo)\n---\n" + longText + "\n[Có]"},
+		"picture left out":          {short, numberCaps, none, "ngắn\nkhông có ảnh\n1. Có\nTrả lời bằng số"},
+		"picture and no text":       {dialog.Say{}, buttonCaps, upload, "(photo)"},
+		"picture and buttons":       {dialog.Say{Menu: short.Menu, Form: short.Form, Step: "s"}, buttonCaps, upload, "(photo)\n[Có]"},
+		"by its address":            {short, linkCaps, link, "(https://x/p/1)ngắn\n1. Có\nTrả lời bằng số"},
+		"by its address, too long":  {long, linkCaps, link, "(https://x/p/1)\n---\n" + longText + "\n1. Có\nTrả lời bằng số"},
+		"by its address, no text":   {dialog.Say{}, linkCaps, link, "(https://x/p/1)"},
+		"numbers and picture alone": {dialog.Say{Menu: short.Menu}, linkCaps, link, "(https://x/p/1)1. Có\nTrả lời bằng số"},
 	} {
-		got := Render(hintBook{}, test.caps, test.say, nil, photo, "image/jpeg")
+		got := Render(hintBook{}, test.caps, test.say, nil, test.with)
 		s := shown(got.Messages)
 		if strings.TrimSpace(strings.ReplaceAll(s, " \n", "\n")) != test.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, s, test.want)
@@ -152,13 +164,35 @@ func TestRenderLongTextIsCut(t *testing.T) {
 	}
 	say := textSay(strings.Join(paragraphs, "\n"), option("1", "Có"))
 	say.Replace = "12"
-	got := Render(hintBook{}, buttonCaps, say, nil, nil, "").Messages
+	got := Render(hintBook{}, buttonCaps, say, nil, Attached{}).Messages
 	if len(got) < 2 {
 		t.Fatal("not cut")
 	}
 	for i, m := range got {
 		if last := i == len(got)-1; (len(m.Rows) > 0) != last || m.Replace != "" || !strings.HasPrefix(m.Text, "Đoạn") {
 			t.Errorf("part %d: %d rows, replaces %q, begins %.20q", i, len(m.Rows), m.Replace, m.Text)
+		}
+	}
+}
+
+func TestRenderKeepsAListWhole(t *testing.T) {
+	var menu []dialog.Option
+	for i := range 7 {
+		menu = append(menu, option(fmt.Sprint(i), fmt.Sprintf("Nguyễn Thị Lan %d, hẻm 42 đường Âu Cơ", i)))
+	}
+	for _, words := range []int{1, 300, 420, 470, 480, 500, 900} {
+		got := Render(hintBook{}, Caps{MaxText: 1900}, textSay(strings.Repeat("chữ ", words), menu...), nil, Attached{}).Messages
+		lists := 0
+		for i, m := range got {
+			if n := utf8.RuneCountInString(m.Text); n > 1900 {
+				t.Errorf("%d words: part %d has %d characters", words, i, n)
+			}
+			if strings.Contains(m.Text, "1. Nguyễn") && strings.Contains(m.Text, "7. Nguyễn") && strings.HasSuffix(m.Text, "Trả lời bằng số") {
+				lists++
+			}
+		}
+		if lists != 1 || !strings.HasSuffix(got[len(got)-1].Text, "số") {
+			t.Errorf("%d words: the list is torn: %q", words, shown(got))
 		}
 	}
 }

@@ -163,7 +163,7 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 		}
 		e.marked = true
 	}
-	if e.parts == nil {
+	if e.parts == nil || e.stale(a.o.Now()) {
 		if err := a.render(l, e, ch, say); err != nil {
 			a.trouble("render", err)
 			a.holdLane(l, time.Second, false)

@@ -97,7 +97,14 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 		ref = m.Replace
 	}
 	s.said++
-	s.seen = append(s.seen, shown{ref: ref, chat: chat, edit: edit, text: m.Text, buttons: m.Rows})
+	text := m.Text
+	switch {
+	case m.PhotoURL != "":
+		text = strings.TrimSuffix("(ảnh "+m.PhotoURL+")\n"+text, "\n")
+	case len(m.Photo) > 0:
+		text = strings.TrimSuffix("(ảnh)\n"+text, "\n")
+	}
+	s.seen = append(s.seen, shown{ref: ref, chat: chat, edit: edit, text: text, buttons: m.Rows})
 	if len(m.Rows) > 0 {
 		s.newest[chat], s.last[chat] = m.Rows, ref
 	} else if edit {

@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"golang.org/x/crypto/chacha20poly1305"
 )
 
 // ErrSealed is the error of opening what was not sealed with this key, or was changed since.
@@ -21,6 +23,7 @@ var ErrSealed = errors.New("storage: sealed with another DATA_KEY, or damaged")
 // It is safe for concurrent use.
 type Vault struct {
 	seal cipher.AEAD
+	link cipher.AEAD
 	hash []byte
 }
 
@@ -40,6 +43,14 @@ func NewVault(dataKey string) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
 	}
+	linkKey, err := hkdf.Key(sha256.New, secret, nil, "chungtay link v1", chacha20poly1305.KeySize)
+	if err != nil {
+		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
+	}
+	link, err := chacha20poly1305.NewX(linkKey)
+	if err != nil {
+		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
+	}
 	block, err := aes.NewCipher(sealKey)
 	if err != nil {
 		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
@@ -48,7 +59,7 @@ func NewVault(dataKey string) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
 	}
-	return &Vault{seal: seal, hash: hashKey}, nil
+	return &Vault{seal: seal, link: link, hash: hashKey}, nil
 }
 
 // NewDataKey draws a DATA_KEY.
@@ -110,6 +121,30 @@ func (v *Vault) Open(sealed string) (string, error) {
 	}
 	return string(plain), nil
 }
+
+// SealLink makes a token that carries plain, to be part of an address: encrypted, with 192 random bits, in the letters
+// that a path may hold. Whoever lacks the DATA_KEY can neither read nor make one.
+func (v *Vault) SealLink(plain string) string {
+	nonce := make([]byte, v.link.NonceSize(), v.link.NonceSize()+len(plain)+v.link.Overhead())
+	rand.Read(nonce)
+	return linkText.EncodeToString(v.link.Seal(nonce, nonce, []byte(plain), nil))
+}
+
+// OpenLink reads a token of SealLink. Its error is ErrSealed.
+func (v *Vault) OpenLink(token string) (string, error) {
+	b, err := linkText.DecodeString(token)
+	nonce := v.link.NonceSize()
+	if err != nil || len(b) < nonce || strings.ContainsAny(token, "\r\n") { // which the decoder passes over
+		return "", ErrSealed
+	}
+	plain, err := v.link.Open(nil, b[:nonce], b[nonce:], nil)
+	if err != nil {
+		return "", ErrSealed
+	}
+	return string(plain), nil
+}
+
+var linkText = base64.RawURLEncoding.Strict() // one spelling only
 
 // ContactKey is the key of a chat: a keyed hash that tells nothing about the chat to who lacks the DATA_KEY. It has 27
 // characters of A-Z a-z 0-9 - and _.

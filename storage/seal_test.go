@@ -79,3 +79,39 @@ func TestContactKey(t *testing.T) {
 		t.Error("hashes of phones and contacts mix")
 	}
 }
+
+func TestSealLink(t *testing.T) {
+	v, err := NewVault(testKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := NewVault(NewDataKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := v.SealLink("in/abc")
+	if plain, err := v.OpenLink(token); err != nil || plain != "in/abc" {
+		t.Errorf("read %q, %v", plain, err)
+	}
+	for i := range len(token) { // every changed letter, and every other spelling of the last
+		for _, c := range []byte("AB-_z") {
+			changed := []byte(token)
+			if changed[i] = c; string(changed) == token {
+				continue
+			}
+			if _, err := v.OpenLink(string(changed)); !errors.Is(err, ErrSealed) {
+				t.Fatalf("letter %d changed, and read: %v", i, err)
+			}
+		}
+	}
+	for name, token := range map[string]string{
+		"another key's": other.SealLink("in/abc"), "sealed for keeping": v.Seal("in/abc"), "empty": "", "short": "AAAA", "padded": token + "=", "line end": token + "\n",
+	} {
+		if _, err := v.OpenLink(token); !errors.Is(err, ErrSealed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := v.Open(token); !errors.Is(err, ErrSealed) {
+		t.Error("a token of a link opens as an address")
+	}
+}

@@ -71,7 +71,7 @@ func serve(ctx context.Context, c bot.Config, log *slog.Logger) error {
 	}
 	app, err := bot.Open(bot.Options{
 		Engine: m.engine, Book: m.book, Channels: channels, Conversations: s.conversations, Records: s.records,
-		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr, Hooks: c.Hooks(),
+		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr, PublicURL: c.PublicURL, Hooks: c.Hooks(),
 	})
 	if err != nil {
 		return &adviceError{err, "another program may use that port; chungtay config shows which ones are set"}

@@ -32,8 +32,23 @@ type Option struct {
 // KeyMore is the Key of the option that shows the next page.
 const KeyMore = "~more"
 
+// Drawing is a picture that is drawn when the message is written for its channel: the same kind and args make the same
+// picture. Kind "qr" is a QR code of the arg "text". In the Kept of a Save "{code}" within an arg is replaced by the code.
+type Drawing struct {
+	Kind string            `json:"kind"`
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// WantDocument in Say.Want: the question can be answered by a file. Behind it, after a space, stands WantPhoto where a
+// picture as a file is as good.
+const (
+	WantDocument = "document"
+	WantPhoto    = "photo"
+)
+
 // Say is one message. Lines are joined by line feeds. Menu becomes buttons where the channel has them and numbered
-// (or, with Letters, lettered) lines where it has not.
+// (or, with Letters, lettered) lines where it has not. At most one picture goes with it, Photo or Draw, and one File;
+// where the channel cannot carry them they are shown by an address of our own, and what is Private only behind a code.
 type Say struct {
 	Lines   []Line   `json:"lines"`
 	Menu    []Option `json:"menu,omitempty"`
@@ -44,10 +59,17 @@ type Say struct {
 	Replace string   `json:"replace,omitempty"` // Ref of the bot's own message to edit instead, where the channel can
 	Loose   bool     `json:"loose,omitempty"`   // Menu is a shortcut only: without buttons it is left out
 	Photo   string   `json:"photo,omitempty"`   // key of a blob to show
-	Notice  string   `json:"notice,omitempty"`  // id of the notice this carries
-	Urgent  bool     `json:"urgent,omitempty"`
-	Lang    string   `json:"lang,omitempty"` // language to say it in; empty: the default
-	You     string   `json:"you,omitempty"`  // how the person is addressed (Person.Address): the argument "you" of every line
+	Draw    *Drawing `json:"draw,omitempty"`    // a picture to draw and show, where there is no Photo
+	File    string   `json:"file,omitempty"`    // key of a blob to send as a file
+	Private bool     `json:"private,omitempty"` // the picture has names in it: never by an open address
+	Want    string   `json:"want,omitempty"`    // WantDocument ...: where the channel brings no files, a page that takes them
+
+	FileName string `json:"file_name,omitempty"` // of File, as the person sees it
+
+	Notice string `json:"notice,omitempty"` // id of the notice this carries
+	Urgent bool   `json:"urgent,omitempty"`
+	Lang   string `json:"lang,omitempty"` // language to say it in; empty: the default
+	You    string `json:"you,omitempty"`  // how the person is addressed (Person.Address): the argument "you" of every line
 }
 
 // Save keeps a record. Its key (contact, form, n) makes it happen once: N counts the Saves of one form, Hash is of Kind

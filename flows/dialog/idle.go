@@ -166,7 +166,7 @@ func (t *turn) answerWith(f *flow, effects []Effect, input string, page int) {
 		return
 	}
 	for _, e := range effects {
-		if s, ok := e.(Say); ok && len(s.Menu) == 0 && s.Photo == "" {
+		if s, ok := e.(Say); ok && len(s.Menu) == 0 && s.Photo == "" && s.Draw == nil && s.File == "" {
 			t.lines = append(t.lines, s.Lines...)
 			continue
 		}

@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"chungtay/bot/paper"
+	"chungtay/bot/web"
+	"chungtay/flows/dialog"
+	"chungtay/storage"
+)
+
+const (
+	pictureLife = 10 * time.Minute // of an address that shows a picture
+	linkWorth   = 8 * time.Minute  // a link that waited longer to be sent is made anew
+)
+
+// picture is what an address under /p/ shows, all of it within the address: nothing is kept of it.
+type picture struct {
+	Blob  string          `json:"b,omitempty"`
+	Draw  *dialog.Drawing `json:"d,omitempty"`
+	Until int64           `json:"u"` // Unix seconds
+}
+
+// attach gets what goes with a Say into the form that a channel takes. What cannot be had is left out, with an alert and,
+// where it was the point, with a line that says so; an error means that it may be had later.
+func (a *App) attach(ctx context.Context, l *lane, e *entry, caps Caps, say dialog.Say) (Attached, error) {
+	e.good = time.Time{}
+	if say.Photo == "" && say.Draw == nil {
+		return Attached{}, nil
+	}
+	var missing Attached
+	if say.Draw != nil || len(say.Lines) == 0 {
+		missing.Lines = []dialog.Line{{Key: keyNoPicture}}
+	}
+	switch p := (picture{Blob: say.Photo, Draw: say.Draw}); {
+	case !caps.Photo:
+		return missing, nil
+	case caps.PhotoLink:
+		if a.o.PublicURL == "" || say.Private {
+			return missing, nil
+		}
+		e.good = a.o.Now().Add(linkWorth)
+		return Attached{PhotoURL: a.pictureURL(p)}, nil
+	default:
+		data, mime, err := a.show(ctx, p)
+		if errors.Is(err, storage.ErrNoBlob) || errors.Is(err, paper.ErrDrawing) {
+			a.alert("picture", "contact", l.contact, "entry", e.id)
+			return missing, nil
+		}
+		return Attached{Photo: data, Mime: mime}, err
+	}
+}
+
+// pictureURL is an address that shows a picture for the next minutes.
+func (a *App) pictureURL(p picture) string {
+	p.Until = a.o.Now().Add(pictureLife).Unix()
+	if p.Blob != "" {
+		p.Draw = nil
+	}
+	b, err := json.Marshal(p)
+	if err != nil {
+		return ""
+	}
+	return a.o.PublicURL + "/p/" + a.records.SealLink(string(b))
+}
+
+// picture is what a token of pictureURL shows; web.ErrNone when its time is over, or it is no such token.
+func (a *App) picture(ctx context.Context, token string) ([]byte, error) {
+	plain, err := a.records.OpenLink(token)
+	if err != nil {
+		return nil, web.ErrNone
+	}
+	var p picture
+	if err := json.Unmarshal([]byte(plain), &p); err != nil || a.o.Now().Unix() >= p.Until {
+		return nil, web.ErrNone
+	}
+	data, _, err := a.show(ctx, p)
+	if errors.Is(err, storage.ErrNoBlob) || errors.Is(err, paper.ErrDrawing) {
+		return nil, web.ErrNone
+	}
+	return data, err
+}
+
+// show reads a picture, or draws it.
+func (a *App) show(ctx context.Context, p picture) (data []byte, mime string, err error) {
+	switch {
+	case p.Blob != "":
+		return a.records.Blob(ctx, p.Blob)
+	case p.Draw != nil:
+		return paper.Draw(p.Draw.Kind, p.Draw.Args)
+	}
+	return nil, "", storage.ErrNoBlob
+}
