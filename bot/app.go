@@ -47,7 +47,7 @@ type Options struct {
 	Tick       time.Duration // look for due timers and notices (500 ms)
 	Sweep      time.Duration // look for contacts whose wake-up was lost (2 s)
 	AskTimeout time.Duration // for all look-ups of a turn (2 s)
-	TellAfter  time.Duration // a Save not kept by then is told of (2 s)
+	TellAfter  time.Duration // a Save not kept, or a turn held, for so long is told of (2 s)
 	Grace      time.Duration // to finish what is under way at the end (10 s)
 
 	// Fail is asked at every boundary between storing and doing, by the boundary's name. An error there is the death of
@@ -120,11 +120,13 @@ type App struct {
 	shards    shards
 	turns     *pool
 	senders   *pool
+	room      room
 	recorder  *recorder
 	notices   *notices
 	budget    *budget
 	fetches   chan struct{}
-	delivered sync.Map // ids of Says that were delivered and could not be acknowledged
+	asks      chan struct{} // turns that look something up
+	delivered sync.Map      // ids of Says that were delivered and could not be acknowledged
 
 	talk    talk
 	health  health
@@ -141,12 +143,14 @@ func Open(o Options) (*App, error) {
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.metrics = newMetrics(a)
 	a.shards.app = a
+	a.room.app = a
 	a.turns = newPool(o.Turns, a.work)
 	a.senders = newPool(o.Sends, a.send)
 	a.recorder = newRecorder(a)
 	a.notices = newNotices(a)
 	a.budget = newBudget(o.Bulk)
 	a.fetches = make(chan struct{}, 4)
+	a.asks = make(chan struct{}, asksMax)
 	for _, ch := range o.Channels {
 		if a.lines[ch.Name()] != nil {
 			a.cancel()

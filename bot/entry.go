@@ -68,6 +68,7 @@ const (
 	afterSave   = "+" // the Kept or Refused that a Save released
 	afterWait   = "w" // "it is being saved"
 	afterTold   = "~" // the same Save, its person told
+	afterHeld   = "h" // "it is kept, and waits": in memory only
 	afterFailed = "!" // the generic sentence in place of a Say that cannot be sent
 )
 

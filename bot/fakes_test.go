@@ -387,9 +387,12 @@ func (r *ledger) Apply(_ context.Context, batch []storage.Request) ([]storage.Ou
 
 func (r *ledger) Answer(ctx context.Context, ask dialog.Ask, _ dialog.Person, _ time.Time) dialog.Answer {
 	r.mu.Lock()
-	hang := r.hang
+	hang, away := r.hang, r.away
 	r.asked++
 	r.mu.Unlock()
+	if away != nil {
+		return dialog.Answer{Problem: records.ProblemUnavailable}
+	}
 	if hang != nil {
 		select {
 		case <-hang:
@@ -668,6 +671,8 @@ func (plainBook) Text(_ string, line dialog.Line) (string, error) {
 		return "failed", nil
 	case keyWaiting:
 		return "waiting", nil
+	case keyHeld:
+		return "held", nil
 	case keyLost:
 		return "lost", nil
 	case keyNoPicture:

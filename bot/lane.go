@@ -29,8 +29,9 @@ type lane struct {
 	sealed string // address as stored
 	addr   address
 
-	turning bool // in the pool of turns, or waiting to be
-	slow    int  // failures in a row, for the backoff
+	turning bool  // in the pool of turns, or waiting to be
+	slow    int   // failures in a row, for the backoff
+	held    *held // the event at the head waits for the records
 
 	sending bool      // in the pool of senders
 	hold    time.Time // nothing is sent before
@@ -58,10 +59,10 @@ type inboxed struct {
 type address struct{ channel, chat string }
 
 const (
-	inboxMax   = 128             // events of one contact kept in memory; the others stay in the store
-	askRounds  = 16              // look-ups one after the other within a turn: a list of 200 households takes seven
-	askTimeout = 2 * time.Second // for all of a turn's look-ups
-	personTTL  = 15 * time.Second
+	inboxMax  = 128 // events of one contact kept in memory; the others stay in the store
+	askRounds = 16  // look-ups one after the other within a turn: a list of 200 households takes seven
+	asksMax   = 32  // turns whose look-ups are under way at the same time
+	personTTL = 15 * time.Second
 )
 
 // push gives a lane an event that was just taken in.
@@ -157,12 +158,7 @@ func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 	l.mu.Unlock()
 	if waits && len(person.Roles) == 0 {
 		a.turns.lend()
-		wait := time.NewTimer(a.o.AskTimeout)
-		select {
-		case <-l.savesDone():
-		case <-wait.C:
-		}
-		wait.Stop()
+		a.settled(l)
 		a.turns.regain()
 		l.mu.Lock()
 		person, at = l.person, l.personAt

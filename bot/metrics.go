@@ -112,6 +112,7 @@ func newMetrics(a *App) *metrics {
 	gauge("queue_inbox_age_seconds", "Age of the oldest event in memory that waits for its turn.", func() float64 { return a.oldest(oldestEvent) })
 	gauge("queue_outbox_age_seconds", "Age of the oldest effect in memory that is not carried out.", func() float64 { return a.oldest(oldestEntry) })
 	gauge("queue_saves", "Saves that wait for the records' store.", func() float64 { return float64(a.recorder.waiting()) })
+	gauge("queue_held", "Conversations that wait for the records' store before their turn goes on.", func() float64 { return float64(a.room.waiting()) })
 	gauge("lanes", "Conversations in memory.", func() float64 { return float64(a.lanes()) })
 	gauge("shards", "Shards owned.", func() float64 { return float64(len(a.shards.owned())) })
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -20,6 +20,7 @@ const (
 	keyNumbers = "render.numbers" // under a numbered list: answer with a number
 	keyLetters = "render.letters" // under a lettered list
 	keyWaiting = "save.waiting"   // a Save takes long; the person is told once
+	keyHeld    = "ask.held"       // a turn waits for the records; the person is told once
 	keyLost    = "render.lost"    // a photo or file could not be fetched
 
 	keyNoPicture = "render.picture.none" // in place of a picture that cannot be shown here, where it was the point

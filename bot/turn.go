@@ -44,11 +44,14 @@ func (a *App) turn(l *lane) bool {
 	who, err := a.who(l, in.event)
 	if err != nil {
 		a.trouble("person", err)
-		return a.again(l)
+		return a.hold(l, in, start)
 	}
 	in.event.Who = who
 	next, commit, entries, err := a.decide(l, in, state, turn)
-	if err != nil {
+	switch {
+	case errors.Is(err, errHeld):
+		return a.hold(l, in, start)
+	case err != nil:
 		return a.again(l)
 	}
 	if a.fail("turn.stepped") != nil {
@@ -62,7 +65,7 @@ func (a *App) turn(l *lane) bool {
 		return a.uncommitted(l, err)
 	}
 	l.mu.Lock()
-	l.state, l.turn, l.slow = next, next.Turn, 0
+	l.state, l.turn, l.slow, l.held = next, next.Turn, 0, nil
 	if l.inbox = slices.Delete(l.inbox, 0, 1); len(l.inbox) == 0 {
 		l.inbox = nil
 	}
@@ -77,10 +80,13 @@ func (a *App) turn(l *lane) bool {
 }
 
 // decide steps the event, with its look-ups, and makes the commit of what was decided. What cannot be stored becomes a
-// sentence: the event is consumed, so that it cannot hold the contact for ever.
+// sentence: the event is consumed, so that it cannot hold the contact for ever. errHeld: it cannot be decided now.
 func (a *App) decide(l *lane, in inboxed, state dialog.State, turn uint64) (dialog.State, storage.Commit, []*entry, error) {
 	next, outs := a.step(state, in.event)
-	next, outs = a.answer(l, in.event, next, outs)
+	next, outs, err := a.answer(l, in, next, outs)
+	if err != nil {
+		return next, storage.Commit{}, nil, err
+	}
 	next.Turn = turn + 1
 	commit, entries, err := a.commitOf(l, in, turn, next, outs)
 	if err != nil {
@@ -127,15 +133,27 @@ func (a *App) step(s dialog.State, e dialog.Event) (next dialog.State, outs []di
 }
 
 // answer carries out the Asks among outs and steps again with what they returned, askRounds times at most; after that the
-// look-ups are unavailable, and the person is told. All of it belongs to the one turn.
-func (a *App) answer(l *lane, e dialog.Event, s dialog.State, outs []dialog.Out) (dialog.State, []dialog.Out) {
+// look-ups are unavailable, and the person is told. All of it belongs to the one turn, which is held, with errHeld, while
+// the records are away.
+func (a *App) answer(l *lane, in inboxed, s dialog.State, outs []dialog.Out) (dialog.State, []dialog.Out, error) {
 	if !slices.ContainsFunc(outs, isAsk) {
-		return s, outs
+		return s, outs, nil
 	}
+	e, start := in.event, time.Now()
 	a.turns.lend()
 	defer a.turns.regain()
+	settled := a.settled(l)
+	select {
+	case a.asks <- struct{}{}: // to wait here is no look-up's time: where many ask, none fails for that
+		defer func() { <-a.asks }()
+	case <-l.shard.ctx.Done():
+		return s, nil, errHeld
+	}
 	ctx, cancel := context.WithTimeout(l.shard.ctx, a.o.AskTimeout)
 	defer cancel()
+	if !settled {
+		cancel()
+	}
 	round := 0
 	all := make([]dialog.Out, 0, len(outs)+4)
 	queue := outs
@@ -153,7 +171,10 @@ func (a *App) answer(l *lane, e dialog.Event, s dialog.State, outs []dialog.Out)
 		}
 		found := dialog.Answer{Form: ask.Form, Step: ask.Step, Query: ask.Query, Page: ask.Page, Problem: records.ProblemUnavailable}
 		if round <= askRounds {
-			found = a.lookUp(ctx, l, ask, e)
+			found = a.lookUp(ctx, ask, e)
+			if found.Problem == records.ProblemUnavailable && a.unavailable(l, in, start) {
+				return s, nil, errHeld
+			}
 		} else {
 			a.alert("ask.rounds", "event", e.ID, "query", ask.Query)
 		}
@@ -162,18 +183,33 @@ func (a *App) answer(l *lane, e dialog.Event, s dialog.State, outs []dialog.Out)
 		s, more = a.step(s, next)
 		queue = append(slices.Clone(more), queue...)
 	}
-	return s, all
+	return s, all, nil
 }
 
 func isAsk(o dialog.Out) bool { _, ok := o.Effect.(dialog.Ask); return ok }
 
-// lookUp answers one Ask, after the contact's own Saves are done. What takes longer than the deadline is unavailable.
-func (a *App) lookUp(ctx context.Context, l *lane, ask dialog.Ask, e dialog.Event) dialog.Answer {
-	found := dialog.Answer{Problem: records.ProblemUnavailable}
+// settled waits for the contact's own Saves, which a look-up is to see. It reports false when they take too long.
+func (a *App) settled(l *lane) bool {
+	done := l.savesDone()
+	if done == closedChan {
+		return true
+	}
+	wait := time.NewTimer(a.o.AskTimeout)
+	defer wait.Stop()
 	select {
-	case <-l.savesDone():
+	case <-done:
+		return true
+	case <-wait.C:
+	case <-l.shard.ctx.Done():
+	}
+	return false
+}
+
+// lookUp answers one Ask. What takes longer than ctx allows is unavailable.
+func (a *App) lookUp(ctx context.Context, ask dialog.Ask, e dialog.Event) dialog.Answer {
+	found := dialog.Answer{Problem: records.ProblemUnavailable}
+	if ctx.Err() == nil && !a.room.closed() {
 		found = a.records.Answer(ctx, ask, e.Who, a.o.Now())
-	case <-ctx.Done():
 	}
 	if found.Problem == records.ProblemUnavailable {
 		a.metrics.errors.WithLabelValues("ask_unavailable").Inc()
@@ -182,7 +218,7 @@ func (a *App) lookUp(ctx context.Context, l *lane, ask dialog.Ask, e dialog.Even
 	return found
 }
 
-var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+var closedChan = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
 
 // savesDone is closed when no Save of the contact is pending.
 func (l *lane) savesDone() <-chan struct{} {

@@ -3,9 +3,19 @@ package storagetest
 import (
 	"io"
 	"net"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 )
+
+var hostPart = regexp.MustCompile(`(?:@|//)([^/@]+:\d+)`)
+
+// Host is the host and port of a URL.
+func Host(url string) string { return hostPart.FindStringSubmatch(url)[1] }
+
+// Via is a URL with the proxy in the place of its host.
+func Via(url string, p *Proxy) string { return strings.Replace(url, Host(url), p.Addr(), 1) }
 
 // Proxy passes TCP connections on to a server, until it is told to cut them.
 type Proxy struct {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,6 +119,13 @@ func (s *Server) Start(t testing.TB) {
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	for conn, err := net.Dial("tcp", s.Addr); ctx.Err() == nil; conn, err = net.Dial("tcp", s.Addr) { // the client would write of every refusal
+		if err == nil {
+			conn.Close()
+			break
+		}
+		runtime.Gosched()
+	}
 	for {
 		err := c.Ping(ctx).Err()
 		if err == nil || redis.HasErrorPrefix(err, "NOAUTH") {
