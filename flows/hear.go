@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"chungtay/flows/dialog"
+	"chungtay/flows/dialog/fold"
 	"chungtay/flows/vi"
 )
 
@@ -22,6 +23,9 @@ func hearHelp(c dialog.Ctx, text string) dialog.Understood {
 		called.Put(u.Answers, m.Person.String())
 	}
 	hearGifts(m, u)
+	if kind.Of(u.Answers) == "tien_mat" && strings.Contains(fold.Fold(text), "qua tet") { // money in an envelope, but a gift for Tết
+		kind.Put(u.Answers, "qua_tet")
+	}
 	if m.DonorKind != "" {
 		giver.Put(u.Answers, string(m.DonorKind))
 		if m.Donor != "" && (m.DonorKind == vi.DonorOrganisation || m.DonorKind == vi.DonorPerson) {

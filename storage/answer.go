@@ -76,6 +76,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.getHelp(ctx, actor, ask, now, to)
 	case records.AskAreaMine:
 		return r.myGroups(ctx, actor, ask, to)
+	case records.AskHouseholdMine:
+		return r.myHouseholds(ctx, actor, ask, to)
+	case records.AskHouseholdSupport:
+		return r.householdSupport(ctx, actor, ask, now, to)
 	}
 	return errNotFound
 }

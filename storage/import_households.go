@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"chungtay/flows/dialog/fold"
 	"chungtay/storage/records"
@@ -460,7 +462,21 @@ func (w *householdWrite) write() error {
 	slices.SortFunc(index, func(a, b records.HouseholdWord) int { // neighbours in the index are written together
 		return cmp.Or(cmp.Compare(a.Word, b.Word), cmp.Compare(a.Area, b.Area), cmp.Compare(a.HouseholdID, b.HouseholdID))
 	})
-	return errors.Join(insert(w.tx, index), insert(w.tx, w.flagsOn), insert(w.tx, w.classes), insert(w.tx, w.logs))
+	return errors.Join(insert(w.tx, index), insert(w.tx, w.flagsOn), insert(w.tx, w.classes), w.noteYears(), insert(w.tx, w.logs))
+}
+
+// noteYears notes which communes' lists of which years there are now.
+func (w *householdWrite) noteYears() error {
+	there := map[records.ReviewYear]bool{}
+	for _, row := range w.l.wait {
+		if row.class != nil {
+			there[records.ReviewYear{Area: records.Parent(row.home.Area), Year: row.class.Year, FirstAt: w.now}] = true
+		}
+	}
+	years := slices.SortedFunc(maps.Keys(there), func(a, b records.ReviewYear) int {
+		return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.Year, b.Year))
+	})
+	return insert(w.tx, years, clause.OnConflict{DoNothing: true})
 }
 
 // newCodes draws codes that no household has.

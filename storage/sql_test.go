@@ -65,6 +65,9 @@ var suite = []struct {
 	{"notices at once", testNoticesAtOnce},
 	{"blobs", testBlobs},
 	{"away", testAway},
+	{"support", testSupport},
+	{"support of others", testSupportOfOthers},
+	{"class facts", testClassFacts},
 	{"audit has no names", testAuditNoNames},
 }
 

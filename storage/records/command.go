@@ -115,6 +115,9 @@ const (
 	AskHelpMine        = "help.mine"        //
 	AskHelpGet         = "help.get"         // args code
 	AskAreaMine        = "area.mine"        //
+
+	AskHouseholdMine    = "household.mine"    // the households the asker belongs to
+	AskHouseholdSupport = "household.support" // args household, year, about
 )
 
 // Problems of look-ups: locale keys.

@@ -94,3 +94,11 @@ type Classification struct {
 	Source          string
 	CreatedAt       time.Time
 }
+
+// ReviewYear says that a commune's list of classes of a year was imported, at least in part. Until then a household that has no
+// class of that year is told that there is no decision yet, and never that it is not on the list.
+type ReviewYear struct {
+	Area    string `gorm:"primaryKey"` // path of the commune
+	Year    int    `gorm:"primaryKey;autoIncrement:false"`
+	FirstAt time.Time
+}

@@ -1,0 +1,14 @@
+-- +goose Up
+-- The years for which a commune's list of classes was imported: until then nobody is told that they are not on it.
+CREATE TABLE review_years (
+    area     text COLLATE "C" NOT NULL,
+    year     integer NOT NULL,
+    first_at timestamptz NOT NULL,
+    PRIMARY KEY (area, year)
+);
+INSERT INTO review_years (area, year, first_at)
+    SELECT split_part(h.area, '/', 1) || '/' || split_part(h.area, '/', 2), c.year, min(c.created_at)
+    FROM classifications c JOIN households h ON h.id = c.household_id GROUP BY 1, 2;
+
+-- +goose Down
+DROP TABLE review_years;
