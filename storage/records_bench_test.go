@@ -142,3 +142,51 @@ func BenchmarkApply(b *testing.B) {
 		}
 	})
 }
+
+// fillHelp writes ten entries for each household, over five years, each with a thing.
+func (w *world) fillHelp(b *testing.B) {
+	b.Helper()
+	const entries = `FROM households h CROSS JOIN (VALUES (1, date '2022-02-01'), (2, date '2022-11-10'), (3, date '2023-02-01'), (4, date '2024-02-01'),
+		(5, date '2025-02-01'), (6, date '2025-11-10'), (7, date '2026-02-10'), (8, date '2026-05-05'), (9, date '2026-10-17'), (10, date '2026-11-08')) AS n (n, d)`
+	for _, statement := range []string{
+		`INSERT INTO help (code, version, household_id, area, kind, money, giver_kind, given_on, author_id, contact, created_at, saved_at)
+			SELECT 'GN-' || h.id || '-' || n.n, 1, h.id, h.area || '/' || h.code, 'nhu_yeu_pham', 500000, 'neighbours', n.d, 1, 'c', n.d, n.d ` + entries,
+		`INSERT INTO help_items (code, version, n, qty, unit, name, value) SELECT 'GN-' || h.id || '-' || n.n, 1, 0, 10000, 'g', 'gạo', 0 ` + entries,
+		`INSERT INTO classifications (household_id, year, standard_version, class, decision_no, valid_from, created_at)
+			SELECT id, 2026, '2022-2025', 'ngheo', '12/QĐ-UBND', date '2026-01-01', now() FROM households`,
+		"ANALYZE help", "ANALYZE help_items", "ANALYZE classifications",
+	} {
+		must(b, w.db.Exec(statement).Error)
+	}
+}
+
+// BenchmarkSupport measures /tracuu among 200,000 households with 2,000,000 entries, and among a hundredth of them.
+func BenchmarkSupport(b *testing.B) {
+	server := newPostgres(b)
+	for _, size := range []int{2_000, 200_000} {
+		b.Run(fmt.Sprintf("%d households", size), func(b *testing.B) {
+			w := newWorld(b, server.url(server.create(b, "")))
+			w.fill(b, size)
+			w.fillHelp(b)
+			const members = 500
+			var people []dialog.Person
+			var homes []records.Household
+			must(b, w.db.Order("id").Where("id % ? = 1", size/members).Limit(members).Find(&homes).Error)
+			for i, h := range homes {
+				people = append(people, w.who(b, w.contact(b, fmt.Sprint("member ", i), "", records.Grant{Role: records.RoleHousehold, Area: h.Path()})))
+			}
+			took := make([]time.Duration, 0, b.N)
+			for i := 0; b.Loop(); i++ {
+				start := time.Now()
+				a := w.Answer(b.Context(), dialog.Ask{Query: records.AskHouseholdSupport}, people[i%len(people)], wednesday)
+				took = append(took, time.Since(start))
+				if a.Problem != "" || a.Facts["count"] != "4" || a.Facts["class"] == "" {
+					b.Fatal(a)
+				}
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		})
+	}
+}
