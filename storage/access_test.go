@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm/clause"
+
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
 )
@@ -58,6 +60,13 @@ var probes = map[string]probe{
 	},
 	records.AskAreaMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return slices.ContainsFunc(w.ask(t, as, records.AskAreaMine, nil).Options, func(o dialog.Option) bool { return o.Key == at.area })
+	},
+	records.AskHouseholdMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.joins(t, as, records.Join(at.area, at.home))
+		return slices.ContainsFunc(w.ask(t, as, records.AskHouseholdMine, nil).Options, func(o dialog.Option) bool { return o.Key == at.home })
+	},
+	records.AskHouseholdSupport: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskHouseholdSupport, map[string]string{"household": at.home}).Facts["household"] == at.home
 	},
 
 	records.CmdLogHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
@@ -116,6 +125,13 @@ func (w *world) entryOf(t *testing.T, author string, at spot) string {
 	must(t, w.db.Delete(&role).Error)
 	w.pass(time.Second)
 	return code
+}
+
+// joins makes somebody a person of a household.
+func (w *world) joins(t *testing.T, contact, path string) {
+	t.Helper()
+	role := records.Role{PersonID: w.personOf(t, contact), Name: records.RoleHousehold, Area: path, ValidFrom: wednesday}
+	must(t, w.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&role).Error)
 }
 
 func (w *world) personOf(t *testing.T, contact string) int64 {

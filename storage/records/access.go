@@ -66,6 +66,9 @@ var Guards = map[string][]Action{
 	AskHelpMine:        {Own},
 	AskAreaMine:        {LogTheHelp},
 
+	AskHouseholdMine:    {Own},
+	AskHouseholdSupport: {SeeHelp},
+
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
 	CmdCorrectHelp:    {LogTheHelp},
