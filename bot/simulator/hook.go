@@ -22,6 +22,8 @@ type update struct {
 	body    []byte
 	lane    int64     // updates of one lane are delivered in order
 	expires time.Time // zero: never
+	chat    string    // Zalo: whose
+	message string    // Zalo: which
 	again   bool      // a duplicate: not dropped by an offset before it was delivered once
 	given   bool
 }
@@ -88,7 +90,7 @@ type hook struct {
 type hookPolicy interface {
 	envelope() (before, after string) // what stands around an update
 	answered(hookAnswer)              // one was taken; not locked
-	taken()                           // one was taken; locked
+	taken(*update)                    // one was taken; locked
 	failed(*hookLane, hookAnswer)     // one was not: drop, arm or later is called for its lane; locked
 }
 
@@ -203,7 +205,7 @@ func (h *hook) work() {
 		switch {
 		case h.closed:
 		case a.ok():
-			h.then.taken()
+			h.then.taken(l.items[0])
 			h.drop(l)
 		default:
 			h.then.failed(l, a)

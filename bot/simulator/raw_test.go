@@ -29,9 +29,15 @@ func (c *rawClient) close() { _ = c.conn.Close() }
 
 // post sends a form and checks that the answer is 200.
 func (c *rawClient) post(t testing.TB, path string, form []byte) {
+	c.postAs(t, path, "application/x-www-form-urlencoded", form)
+}
+
+func (c *rawClient) postAs(t testing.TB, path, kind string, form []byte) {
 	c.buf = append(c.buf[:0], "POST "...)
 	c.buf = append(c.buf, path...)
-	c.buf = append(c.buf, " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "...)
+	c.buf = append(c.buf, " HTTP/1.1\r\nHost: x\r\nContent-Type: "...)
+	c.buf = append(c.buf, kind...)
+	c.buf = append(c.buf, "\r\nContent-Length: "...)
 	c.buf = strconv.AppendInt(c.buf, int64(len(form)), 10)
 	c.buf = append(c.buf, "\r\n\r\n"...)
 	c.buf = append(c.buf, form...)

@@ -397,16 +397,21 @@ func (w *world) polling() {
 	w.until("somebody polls", w.bot.Polled)
 }
 
-// until waits for something that the emulator tells only when asked.
 func (w *world) until(what string, ok func() bool) {
 	w.t.Helper()
+	until(w.t, what, ok)
+}
+
+// until waits for something that the emulator tells only when asked.
+func until(t testing.TB, what string, ok func() bool) {
+	t.Helper()
 	tick, end := time.NewTicker(time.Millisecond), time.NewTimer(20*time.Second)
 	defer tick.Stop()
 	defer end.Stop()
 	for !ok() {
 		select {
 		case <-end.C:
-			w.t.Fatalf("waited in vain until %s", what)
+			t.Fatalf("waited in vain until %s", what)
 		case <-tick.C:
 		}
 	}

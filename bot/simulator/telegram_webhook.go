@@ -183,7 +183,7 @@ func (h *telegramHook) answered(a hookAnswer) {
 	}
 }
 
-func (h *telegramHook) taken() { h.goneSince = time.Time{} }
+func (h *telegramHook) taken(*update) { h.goneSince = time.Time{} }
 
 // failed tries again, until the answer was "gone" for long.
 func (h *telegramHook) failed(l *hookLane, a hookAnswer) {

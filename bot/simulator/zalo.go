@@ -27,6 +27,17 @@ type ZaloOptions struct {
 	// OnCall is told of every call of a bot that names a chat, in the order of the chat and before the bot is
 	// answered. It runs under the chat's lock: it must be quick and call nothing of this package.
 	OnCall func(ZaloCall)
+
+	// OnEvent is told what became of every event: it was taken, which is read by a poll or answered 2xx by the
+	// webhook, or it was lost. It runs under the queue's lock, as OnCall does under a chat's.
+	OnEvent func(ZaloEvent)
+}
+
+// ZaloEvent is the end of one event.
+type ZaloEvent struct {
+	Chat    string
+	Message string // the id of the person's message
+	Lost    bool
 }
 
 // ZaloRules are the ways in which the platform may differ, by plan, by version, or because nobody knows. All can

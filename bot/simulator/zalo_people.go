@@ -59,7 +59,7 @@ func (c *zaloChat) said(from *ZaloUser, kind string, m *ZaloMessage) string {
 		c.blocked = false // the app takes no message to a bot that is blocked
 	}
 	c.bot.plan.received(c, r)
-	c.bot.queue.push(c.id, c.lane, c.appendEvent(nil, from, kind, m, r))
+	c.bot.queue.push(c.id, m.ID, c.lane, c.appendEvent(nil, from, kind, m, r))
 	return m.ID
 }
 

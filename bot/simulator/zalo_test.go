@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -157,5 +159,136 @@ func TestZaloConversation(t *testing.T) {
 	z.bot.Revoke()
 	if a := z.send("x"); a.Code != 401 || a.status != 401 {
 		t.Errorf("revoked: %+v", a)
+	}
+}
+
+// TestZaloRefusals is what the platform does not take.
+func TestZaloRefusals(t *testing.T) {
+	t.Parallel()
+	z := newZalo(t, simulator.ZaloOptions{})
+	z.an.Text("xin chào")
+	long := strings.Repeat("ạ", 2001)
+	for name, x := range map[string]struct {
+		method string
+		pairs  []string
+		code   int
+	}{
+		"empty text":          {"sendMessage", []string{"chat_id", "an", "text", ""}, 400},
+		"no text":             {"sendMessage", []string{"chat_id", "an"}, 400},
+		"2000 code points":    {"sendMessage", []string{"chat_id", "an", "text", long[:len("ạ")*2000]}, 0},
+		"one too many":        {"sendMessage", []string{"chat_id", "an", "text", long}, 400},
+		"markdown":            {"sendMessage", []string{"chat_id", "an", "text", "**x**", "parse_mode", "markdown"}, 0},
+		"another mode":        {"sendMessage", []string{"chat_id", "an", "text", "x", "parse_mode", "MarkdownV2"}, 400},
+		"styles":              {"sendMessage", []string{"chat_id", "an", "text", "x", "text_styles", `[{"start":0,"len":1,"st":["b"]}]`}, 0},
+		"odd styles":          {"sendMessage", []string{"chat_id", "an", "text", "x", "text_styles", `{`}, 400},
+		"no chat":             {"sendMessage", []string{"text", "x"}, 400},
+		"strange chat":        {"sendMessage", []string{"chat_id", "no", "text", "x"}, 400},
+		"photo by name":       {"sendPhoto", []string{"chat_id", "an", "photo", "qr.jpg"}, 400},
+		"photo by file":       {"sendPhoto", []string{"chat_id", "an", "photo", "file:///etc/passwd"}, 400},
+		"photo elsewhere":     {"sendPhoto", []string{"chat_id", "an", "photo", "https://vi.example/a.png"}, 400},
+		"photo, long words":   {"sendPhoto", []string{"chat_id", "an", "photo", "https://vi.example/a.png", "caption", long}, 400},
+		"photo to a stranger": {"sendPhoto", []string{"chat_id", "no", "photo", "https://vi.example/a.png"}, 400},
+		"no sticker":          {"sendSticker", []string{"chat_id", "an"}, 400},
+		"sticker":             {"sendSticker", []string{"chat_id", "an", "sticker", "3b9e"}, 0},
+		"voice":               {"sendVoice", []string{"chat_id", "an", "voice_url", "https://vi.example/a.aac"}, 0},
+		"voice of a kind":     {"sendVoice", []string{"chat_id", "an", "voice_url", "https://vi.example/a.mp3"}, 400},
+		"action to come":      {"sendChatAction", []string{"chat_id", "an", "action", "upload_photo"}, 400},
+		"action nowhere":      {"sendChatAction", []string{"chat_id", "no", "action", "typing"}, 400},
+		"case of a name":      {"sendmessage", []string{"chat_id", "an", "text", "x"}, 400},
+		"no such method":      {"editMessageText", nil, 400},
+		"short secret":        {"setWebhook", []string{"url", "https://vi.example/hook", "secret_token", "1234567"}, 400},
+		"long secret":         {"setWebhook", []string{"url", "https://vi.example/hook", "secret_token", strings.Repeat("x", 257)}, 400},
+		"secret of lines":     {"setWebhook", []string{"url", "https://vi.example/hook", "secret_token", "12345678\r\nX: y"}, 400},
+		"plain HTTP":          {"setWebhook", []string{"url", "http://vi.example/hook", "secret_token", "12345678"}, 400},
+		"a private host":      {"setWebhook", []string{"url", "https://10.1.2.3/hook", "secret_token", "12345678"}, 400},
+		"a host of one word":  {"setWebhook", []string{"url", "https://bot/hook", "secret_token", "12345678"}, 400},
+		"no URL":              {"setWebhook", []string{"url", "hook", "secret_token", "12345678"}, 400},
+		"test without":        {"testWebhook", nil, 400},
+	} {
+		a := z.call(x.method, x.pairs...)
+		want := x.code
+		if want == 0 {
+			want = 200
+		}
+		if a.Code != x.code || a.OK != (x.code == 0) || a.status != want || !a.OK && a.Description == "" {
+			t.Errorf("%s: %d %d %q", name, a.status, a.Code, a.Description)
+		}
+	}
+	rules := z.bot.Rules()
+	rules.Quiet, rules.Strict = true, true
+	z.bot.SetRules(rules)
+	if a := z.send(""); a.status != 200 || a.OK || a.Code != 400 {
+		t.Errorf("quiet: %+v", a)
+	}
+	if a := z.call("getUpdates", "timeout", "0"); !a.OK {
+		t.Errorf("what was written: %+v", a)
+	}
+	if a := z.call("getUpdates", "timeout", "0"); a.status != 200 || a.Code != 408 {
+		t.Errorf("quiet and idle: %+v", a)
+	}
+	for _, u := range []string{"http://127.0.0.1:1/hook", "https://localhost/hook"} {
+		if a := z.call("setWebhook", "url", u, "secret_token", "12345678"); a.Code != 400 {
+			t.Errorf("%s: %+v", u, a)
+		}
+	}
+	if a := z.call("sendPhoto", "chat_id", "an", "photo", z.base+"/a.png"); a.Code != 400 || !strings.Contains(a.Description, "public") {
+		t.Errorf("a photo here: %+v", a)
+	}
+}
+
+// TestZaloCarriers gives the parameters in every way the platform takes them.
+func TestZaloCarriers(t *testing.T) {
+	t.Parallel()
+	z := newZalo(t, simulator.ZaloOptions{})
+	z.an.Text("x")
+	path := "/bot" + z.bot.Token + "/sendMessage"
+	multi := "--B\r\nContent-Disposition: form-data; name=\"chat_id\"\r\n\r\nan\r\n--B\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nd\r\n--B--\r\n"
+	c := dialRaw(t, z.base)
+	defer c.close()
+	for want, request := range map[string]string{
+		"a": "GET " + path + "?chat_id=an&text=a HTTP/1.1\r\nHost: x\r\n\r\n",
+		"b": "POST " + path + " HTTP/1.1\r\nContent-Length: 17\r\n\r\nchat_id=an&text=b",
+		"c": "POST " + path + " HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 27\r\n\r\n{\"chat_id\":\"an\",\"text\":\"c\"}",
+		"d": fmt.Sprintf("POST %s HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: %d\r\n\r\n%s", path, len(multi), multi),
+		"e": "GET " + strings.Replace(path, ":", "%3A", 1) + "?chat_id=an&text=e HTTP/1.1\r\nHost: x\r\n\r\n",
+	} {
+		if resp, body := c.send(t, request); resp.StatusCode != 200 {
+			t.Errorf("%s: %s", want, body)
+		}
+		if list := z.an.Messages(); list[len(list)-1].Text != want {
+			t.Errorf("%s: the chat shows %q", want, list[len(list)-1].Text)
+		}
+	}
+	for _, body := range []string{"[1]", `{"chat_id":`, `"x"`} {
+		if resp, text := c.send(t, fmt.Sprintf("POST %s HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)); resp.StatusCode != 400 {
+			t.Errorf("%s: %s", body, text)
+		}
+	}
+	for _, odd := range []string{"/", "/bot", "/bot1:x/getMe", "/bot/getMe", "/media/none.jpg"} {
+		if resp := must(http.Get(z.base + odd))(t); resp.StatusCode != 404 && resp.StatusCode != 401 {
+			t.Errorf("%s: %d", odd, resp.StatusCode)
+		} else {
+			_ = resp.Body.Close()
+		}
+	}
+}
+
+// TestZaloHandler uses the emulator under net/http's own server.
+func TestZaloHandler(t *testing.T) {
+	t.Parallel()
+	z := simulator.NewZalo(simulator.ZaloOptions{Second: time.Millisecond, BaseURL: "http://127.0.0.1:1"})
+	defer z.Close()
+	srv := httptest.NewServer(z)
+	defer srv.Close()
+	u := z.Bot().User("an", "An")
+	u.Photo([]byte("\xff\xd8\xff"), "")
+	if m := u.Messages()[0]; !strings.HasPrefix(m.Photo.URL, "http://127.0.0.1:1/") {
+		t.Errorf("the picture is at %s", m.Photo.URL)
+	}
+	for path, want := range map[string]int{"/sendMessage?chat_id=an&text=x": 200, "/getUpdates?timeout=1": 200, "/no": 400} {
+		resp := must(http.Get(srv.URL + "/bot" + z.Bot().Token + path))(t)
+		if _ = resp.Body.Close(); resp.StatusCode != want {
+			t.Errorf("%s: %d", path, resp.StatusCode)
+		}
 	}
 }

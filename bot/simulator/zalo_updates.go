@@ -40,11 +40,11 @@ func (b *ZaloBot) Pending() int {
 	return n
 }
 
-// Polled tells whether somebody waits in getUpdates now.
-func (b *ZaloBot) Polled() bool {
+// Polls counts the calls that wait in getUpdates now.
+func (b *ZaloBot) Polls() int {
 	b.queue.mu.Lock()
 	defer b.queue.mu.Unlock()
-	return b.queue.polls > 0
+	return b.queue.polls
 }
 
 // Push queues an event of any shape as from a chat: the text of the object with event_name and message.
@@ -53,15 +53,15 @@ func (b *ZaloBot) Push(chat, event string) {
 	if c := b.chat(chat); c != nil {
 		lane = c.lane
 	}
-	b.queue.push(chat, lane, []byte(event))
+	b.queue.push(chat, "", lane, []byte(event))
 }
 
-// push queues an event.
-func (q *zaloQueue) push(chat string, lane int64, event []byte) {
+// push queues an event about a message.
+func (q *zaloQueue) push(chat, message string, lane int64, event []byte) {
 	b := q.bot
 	doubled := b.draw(FaultDuplicate, chat)
 	swapped := b.draw(FaultSwap, chat)
-	u := &update{body: event, lane: lane}
+	u := &update{body: event, lane: lane, chat: chat, message: message}
 	if keep := b.rules.Load().Keep; keep > 0 {
 		u.expires = b.z.now().Add(keep)
 	}
@@ -119,11 +119,22 @@ func (q *zaloQueue) pop(now time.Time) *update {
 		q.items[0] = nil
 		q.items = q.items[1:]
 		if u.expires.IsZero() || !now.After(u.expires) {
+			q.ended(u, false)
 			return u
 		}
-		q.bot.stats.lost.Add(1)
+		q.ended(u, true)
 	}
 	return nil
+}
+
+// ended tells what became of an event; the queue is locked.
+func (q *zaloQueue) ended(u *update, lost bool) {
+	if lost {
+		q.bot.stats.lost.Add(1)
+	}
+	if f := q.bot.z.opt.OnEvent; f != nil {
+		f(ZaloEvent{Chat: u.chat, Message: u.message, Lost: lost})
+	}
 }
 
 // getUpdates answers with one event, which is then gone, or with 408 when none came in time. Where several

@@ -210,14 +210,14 @@ func (h *zaloHook) envelope() (before, after string) {
 }
 
 func (h *zaloHook) answered(hookAnswer) {}
-func (h *zaloHook) taken()              {}
+func (h *zaloHook) taken(u *update)     { h.q.ended(u, false) }
 
 // failed gives an event up after the tries that the rules allow: nothing says that the platform comes again.
 func (h *zaloHook) failed(l *hookLane, _ hookAnswer) {
 	b := h.q.bot
 	b.stats.hookFailures.Add(1)
 	if l.tries >= b.rules.Load().Retries {
-		b.stats.lost.Add(1)
+		h.q.ended(l.items[0], true)
 		h.drop(l)
 		return
 	}
