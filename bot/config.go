@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"text/tabwriter"
 	"time"
 
@@ -37,10 +38,11 @@ type Config struct {
 	DataKey               string           `env:"DATA_KEY" secret:"true" help:"key that phones and platform ids are encrypted with at rest"`
 	Timezone              string           `env:"TIMEZONE" envDefault:"Asia/Ho_Chi_Minh" help:"zone of dates and hours for people"`
 	LogLevel              string           `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
-	DemoClock             string           `env:"DEMO_CLOCK" help:"RFC 3339 time the program believes it is at its start; for trials, never with a real token"`
+	DemoClock             string           `env:"DEMO_CLOCK" help:"RFC 3339 time the program believes it is at its start, or stdin: lines of standard input move the clock; for trials, never with a real token"`
 	Location              *time.Location   `env:"-"`
 	Level                 slog.Level       `env:"-"`
 	Clock                 func() time.Time `env:"-"`
+	Ahead                 *atomic.Int64    `env:"-"` // with DEMO_CLOCK=stdin: how far Clock is ahead of the real time, in ns
 }
 
 const (
@@ -150,14 +152,18 @@ func (c *Config) check() (problems []error) {
 	c.Clock = time.Now
 	if c.DemoClock != "" {
 		start, err := time.Parse(time.RFC3339, c.DemoClock)
-		if err != nil {
-			bad("DEMO_CLOCK must be a time as in 2026-11-11T09:00:00+07:00")
+		if err != nil && c.DemoClock != "stdin" {
+			bad("DEMO_CLOCK must be a time as in 2026-11-11T09:00:00+07:00, or stdin")
 		}
 		if c.realToken() {
 			bad("DEMO_CLOCK is set with a real token: people would be told of dates that are not; unset one of them")
 		}
 		began := time.Now()
 		c.Clock = func() time.Time { return start.Add(time.Since(began)) }
+		if c.DemoClock == "stdin" {
+			ahead := new(atomic.Int64)
+			c.Ahead, c.Clock = ahead, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		}
 	}
 	return problems
 }

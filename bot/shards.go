@@ -363,7 +363,7 @@ func (ss *shards) sweep(ctx context.Context) {
 			s.mu.Lock()
 			s.evict(len(s.lanes))
 			s.mu.Unlock()
-			contacts, err := a.conversations.Ready(s.ctx, s.id, a.o.Now(), 5*time.Second, most)
+			contacts, err := a.conversations.Ready(s.ctx, s.id, time.Now(), 5*time.Second, most) // real time: business time may be moved
 			if err != nil {
 				a.trouble("ready", err)
 				break

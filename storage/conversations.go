@@ -112,7 +112,7 @@ type Conversations interface {
 	// is no error: it was resolved before.
 	Resolve(ctx context.Context, contact, id string, with []Stored) error
 
-	// Ready takes up to n contacts of a shard that have waited in ready longer than ReadyGrace, and leases them for lease:
+	// Ready takes up to n contacts of a shard that have waited in ready longer than ReadyGrace at now (real time), and leases them for lease:
 	// the net under a lost wake-up or a dead taker. A leased contact comes back when its lease ends, or a ReadyGrace after
 	// a new event, until a commit empties its inbox.
 	Ready(ctx context.Context, shard int, now time.Time, lease time.Duration, n int) (contacts []string, err error)

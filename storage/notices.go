@@ -27,9 +27,10 @@ type NoticeRow struct {
 
 // ClaimNotices gives owner up to n notices that are due, urgent ones first, and keeps them from others for lease. When the
 // lease ends without a mark, anybody may claim them again: handing one over twice is harmless, as its id is its event's id.
+// The lease runs by real time, what is due by business time, which may be moved.
 func (r *Records) ClaimNotices(ctx context.Context, owner string, n int, lease time.Duration) (rows []NoticeRow, err error) {
 	defer r.observe("claim_notices", time.Now(), &err)
-	now := r.instant()
+	now, held := r.instant(), stamp(time.Now())
 	skip := ""
 	if r.pg {
 		skip = "FOR UPDATE SKIP LOCKED"
@@ -38,7 +39,7 @@ func (r *Records) ClaimNotices(ctx context.Context, owner string, n int, lease t
 	err = r.change(ctx, func(db *gorm.DB) error {
 		return db.Raw(`UPDATE messages SET owner = ?, lease_until = ?, attempts = attempts + 1
 			WHERE id IN (SELECT id FROM messages WHERE status = 'waiting' AND due_at <= ? AND (lease_until IS NULL OR lease_until < ?)
-				ORDER BY urgent DESC, due_at, id LIMIT ? `+skip+`) RETURNING id`, owner, now.Add(lease), now, now, n).Scan(&ids).Error
+				ORDER BY urgent DESC, due_at, id LIMIT ? `+skip+`) RETURNING id`, owner, held.Add(lease), now, held, n).Scan(&ids).Error
 	})
 	if err != nil || len(ids) == 0 {
 		return nil, explain("claim notices", err)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type platform struct {
 	now    func() time.Time
 	second time.Duration // how long one second of the platform's waiting really lasts
 	keep   int           // messages and calls kept for each chat
+	slow   atomic.Int64  // see Slow
 
 	wire  *wireServer
 	mux   *http.ServeMux // of the control interface
@@ -53,6 +55,16 @@ func (p *platform) Close() {
 		p.wire.close()
 	}
 	p.hooks.Wait()
+}
+
+// Slow makes calls that send or edit wait for d, in real time, before they are carried out; 0 makes them quick again.
+func (p *platform) Slow(d time.Duration) { p.slow.Store(int64(d)) }
+
+// linger waits as Slow says.
+func (p *platform) linger() {
+	if d := p.slow.Load(); d > 0 {
+		p.pause(time.Duration(d))
+	}
 }
 
 // scaled is the real duration of n seconds of the platform's waiting.

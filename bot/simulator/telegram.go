@@ -252,6 +252,7 @@ func (b *TelegramBot) call(x *exchange, m *telegramMethod) {
 			x.fail(tooMany(60))
 			return
 		}
+		b.t.linger()
 	}
 	after, f := b.applyFault(c)
 	if after == faultHandled {

@@ -261,6 +261,9 @@ func (b *ZaloBot) call(x *exchange, m *zaloMethod) {
 		c.fail(zaloBad(err.Error()))
 		return
 	}
+	if m.sends {
+		b.z.linger()
+	}
 	after, f := c.applyFault()
 	if after == faultHandled {
 		b.stats.errors[m.index].Add(1)

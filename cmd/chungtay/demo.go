@@ -21,23 +21,33 @@ import (
 )
 
 func newDemo(t terminal) *cobra.Command {
-	return &cobra.Command{
+	var inTerminal bool
+	var addr string
+	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Try the bot in the terminal: no account, no network, sample data",
-		Long: `Try the bot as cô Hoa, leader of tổ 12 (Hòa Minh cũ). An emulated Telegram runs on this machine, the bot talks to it over
-HTTP, and everything is in a temporary folder that is removed at the end. The 94 units are real; groups and households
-are made up.
+		Short: "Try the bot: no account, no network, sample data",
+		Long: `Try the bot in the browser: one page with the phones of people of a neighbourhood side by side, a clock that can be moved,
+and troubles to switch on. Telegram and Zalo are emulated on this machine, the bot is a process of its own, and
+everything is in a temporary folder that is removed at the end. The 94 units are real; groups and households are made up.
 
-Type what you would type on the phone. [1] [2] ... are buttons: a number presses one, =2 sends the number itself. The
-input may come from a pipe: each line is sent when the bot is done with the one before.`,
+What is typed at the terminal is said by cô Hoa, leader of tổ 12 (Hòa Minh cũ). [1] [2] ... are buttons: a number presses
+one, =2 sends the number itself. With --terminal, or when the input comes from a pipe or a file, the terminal is all
+there is: each line is sent when the bot is done with the one before, and the end of the input ends it.`,
 		Example: `  chungtay demo
   printf 'ba lan to 12 500k voi 10kg gao hom qua\n2\n1\n' | chungtay demo`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runDemo(cmd.Context(), t)
+			if inTerminal || !interactive(t.in) && !cmd.Flags().Changed("addr") {
+				return runDemo(cmd.Context(), t)
+			}
+			return runPage(cmd.Context(), t, addr)
 		},
 	}
+	cmd.Flags().BoolVar(&inTerminal, "terminal", false, "chat here, without a page")
+	cmd.Flags().StringVar(&addr, "addr", pageAddr, "where the page is served; whoever reaches it can use it, so keep it on this machine")
+	return cmd
 }
 
+// demoHello greets in the terminal.
 const demoHello = `Chung Tay, bản dùng thử. Mình đang là cô Hoa, tổ trưởng tổ 12 (Hòa Minh cũ), phường Hòa Khánh.
 Mọi hộ ở đây là dữ liệu mẫu, tên đặt ra. Gõ như nhắn tin; gõ số để bấm nút; Ctrl-D để thôi.
 Thử: ba lan to 12 500k voi 10kg gao hom qua
@@ -64,7 +74,7 @@ func runDemo(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	chat := newTelegramTalk(ctx, w, platform.Bot())
+	chat := newTelegramTalk(ctx, w, platform.Bot(), demoPerson)
 	return w.run(ctx, channel, fmt.Sprint(demoPerson), chat, func(ctx context.Context) error {
 		if err := w.makeLeader(ctx, chat); err != nil {
 			return err
@@ -221,8 +231,8 @@ type telegramTalk struct {
 	told     chan struct{}
 }
 
-func newTelegramTalk(ctx context.Context, w *world, platform *simulator.TelegramBot) *telegramTalk {
-	c := &telegramTalk{world: w, platform: platform, user: platform.User(demoPerson, sampleLeaderCalled, "vi"), told: make(chan struct{}, 1)}
+func newTelegramTalk(ctx context.Context, w *world, platform *simulator.TelegramBot, id int64) *telegramTalk {
+	c := &telegramTalk{world: w, platform: platform, user: platform.User(id, sampleLeaderCalled, "vi"), told: make(chan struct{}, 1)}
 	go func() {
 		for n := 0; ; {
 			calls, err := c.user.After(ctx, n)

@@ -65,7 +65,7 @@ func openStores(ctx context.Context, c bot.Config, meter *bot.Meter, log *slog.L
 	}
 	if c.RedisURL != "" {
 		err = whenThere(ctx, log, "conversations", func() error {
-			store, err := storage.OpenRedis(ctx, c.RedisURL, storage.RedisOptions{Now: c.Clock, Observe: meter.Conversations})
+			store, err := storage.OpenRedis(ctx, c.RedisURL, storage.RedisOptions{Observe: meter.Conversations})
 			if err == nil {
 				s.conversations = store
 				if d := store.Durability(ctx); d != "always" {
@@ -76,7 +76,7 @@ func openStores(ctx context.Context, c bot.Config, meter *bot.Meter, log *slog.L
 		})
 		return s, err
 	}
-	store, err := storage.OpenEmbedded(ctx, sqlitePath(c.DatabaseURL), storage.EmbeddedNow(c.Clock), storage.EmbeddedObserve(meter.Conversations))
+	store, err := storage.OpenEmbedded(ctx, sqlitePath(c.DatabaseURL), storage.EmbeddedObserve(meter.Conversations))
 	if errors.Is(err, storage.ErrInUse) {
 		return s, &adviceError{
 			errors.New("another chungtay serve has this database open: " + sqlitePath(c.DatabaseURL)),

@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +39,15 @@ file only one can.`,
 				return &adviceError{err, "chungtay config shows what is set, and what each setting is for"}
 			}
 			t.tuneMemory()
-			return serve(cmd.Context(), c, t.logger(c.Level))
+			ctx := cmd.Context()
+			if c.Ahead != nil {
+				var stop context.CancelFunc
+				if ctx, stop, err = followClock(ctx, t.in, c.Ahead); err != nil {
+					return &adviceError{err, "DEMO_CLOCK=stdin is for chungtay demo; unset it"}
+				}
+				defer stop()
+			}
+			return serve(ctx, c, t.logger(c.Level))
 		},
 	}
 }
@@ -139,4 +152,30 @@ func (m mind) commands() []bot.Command {
 // group is what the bot says in a group chat: that it talks in private only.
 func (m mind) group() telegram.GroupAnswer {
 	return telegram.GroupAnswer{Text: m.book.Label("vi", "dialog.group"), Button: m.book.Label("vi", "dialog.group.button")}
+}
+
+// followClock moves a clock by the lines that come in, each a duration by which it is ahead of the real time. It waits for
+// the first; when there are no more, whoever moves the clock is gone, and the context it returns ends.
+func followClock(ctx context.Context, in io.Reader, ahead *atomic.Int64) (context.Context, context.CancelFunc, error) {
+	lines := bufio.NewScanner(in)
+	next := func() error {
+		if !lines.Scan() {
+			return errors.Join(errors.New("standard input ended"), lines.Err())
+		}
+		d, err := time.ParseDuration(strings.TrimSpace(lines.Text()))
+		if err == nil {
+			ahead.Store(int64(d))
+		}
+		return err
+	}
+	if err := next(); err != nil {
+		return ctx, nil, fmt.Errorf("the clock: %w", err)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	go func() {
+		defer stop()
+		for next() == nil {
+		}
+	}()
+	return ctx, stop, nil
 }

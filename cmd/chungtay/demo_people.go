@@ -1,0 +1,106 @@
+package main
+
+import (
+	"slices"
+
+	"chungtay/bot/simulator"
+	"chungtay/flows"
+	"chungtay/flows/dialog"
+	"chungtay/storage/records"
+)
+
+// samplePerson is somebody on the page.
+type samplePerson struct {
+	simulator.PagePerson
+	called, address string // what they tell the bot
+	role            string // "": what anybody is
+}
+
+// samplePeople are on the page at its start; the leader is the first.
+var samplePeople = []samplePerson{
+	{
+		PagePerson: simulator.PagePerson{
+			ID: "hoa", Name: "Cô Hoa", About: "Tổ trưởng tổ 12", Channel: simulator.PageTelegram,
+			Tries: []string{"hang xom gop cho ba lan to 12 500k voi 10kg gao hom qua", "cho cô Bảy 5kg gạo", "menu"},
+		},
+		called: "Hoa", address: "cô", role: records.RoleLeader,
+	},
+	{PagePerson: simulator.PagePerson{
+		ID: "hanh", Name: "Chị Hạnh", About: "Người trong hộ", Channel: simulator.PageTelegram,
+		Tries: []string{"xin chào"},
+	}},
+	{PagePerson: simulator.PagePerson{
+		ID: "dung", Name: "Anh Dũng", About: "Nhà hảo tâm", Channel: simulator.PageTelegram,
+		Tries: []string{"menu"},
+	}},
+	{
+		PagePerson: simulator.PagePerson{
+			ID: "minh", Name: "Anh Minh", About: "Cán bộ Mặt trận phường", Channel: simulator.PageTelegram,
+			Tries: []string{"menu", "cho bà Lan tổ 12 thùng mì"},
+		},
+		called: "Minh", address: "anh", role: records.RoleFront,
+	},
+	{
+		PagePerson: simulator.PagePerson{
+			ID: "thao", Name: "Chị Thảo", About: "Quản trị", Channel: simulator.PageTelegram,
+			Tries: []string{"menu"},
+		},
+		called: "Thảo", address: "chị", role: records.RoleAdmin,
+	},
+}
+
+func sampleIndex(id string) int {
+	return slices.IndexFunc(samplePeople, func(p samplePerson) bool { return p.ID == id })
+}
+
+// samplePageRoles are what somebody who is added can be.
+var samplePageRoles = []simulator.PageRole{
+	{Label: "Người mới, chưa có mã"},
+	{Name: records.RoleLeader, Label: "Tổ trưởng tổ 12"},
+	{Name: records.RoleOfficer, Label: "Cán bộ phường"},
+	{Name: records.RoleFront, Label: "Cán bộ Mặt trận phường"},
+	{Name: records.RoleTreasurer, Label: "Kế toán quỹ"},
+	{Name: records.RoleCity, Label: "Thành phố"},
+	{Name: records.RoleAdmin, Label: "Quản trị"},
+}
+
+// sampleAreaOf is where somebody with a role works in the sample data.
+func sampleAreaOf(role string) string {
+	switch role {
+	case records.RoleLeader:
+		return sampleLeaderGroup
+	case records.RoleCity, records.RoleAdmin:
+		return "48"
+	}
+	return "48/20200"
+}
+
+// scenes are the scenes of the tour whose conversations the bot has.
+func sampleScenes() []simulator.PageScene {
+	const lan = "hang xom gop cho ba lan to 12 500k voi 10kg gao hom qua"
+	all := []struct {
+		flow  string
+		scene simulator.PageScene
+	}{
+		{"ghinhan", simulator.PageScene{ID: "ghi", Title: "Ghi giúp đỡ bằng một tin", Steps: []simulator.PageStep{
+			{Person: "hoa", Tell: "Cô Hoa là tổ trưởng. Hàng xóm vừa góp tiền và gạo cho bà Lan; cô nhắn cho bot như nhắn cho người quen."},
+			{Person: "hoa", Type: lan, Expect: "bà Lan", Tell: "Không dấu, viết tắt, \"hom qua\": bot đọc được. Tổ 12 có hai bà Lan nên bot hỏi, không đoán."},
+			{Person: "hoa", Choose: "Trần Thị Lan, 1963, vợ ông Sáu", Expect: "Dạ em ghi", Tell: "Bot nhắc lại điều đã hiểu, cả ngày âm lịch, để cô xem trước khi lưu."},
+			{Person: "hoa", Choose: "Lưu", Expect: "GN-", Tell: "Lưu xong mới báo, kèm mã phiếu. Một tin và hai lần bấm là xong một phiếu."},
+		}}},
+		{"ghinhan", simulator.PageScene{ID: "tat", Title: "Máy chủ mất điện giữa chừng", Steps: []simulator.PageStep{
+			{Person: "hoa", Type: "cho ba bay 2 thung mi", Expect: "", Tell: "Cô Hoa đang ghi một phiếu khác, bot hỏi tiếp."},
+			{Person: "hoa", Kill: true, Tell: "Mất điện: bot bị tắt ngang (SIGKILL), không kịp làm gì nữa."},
+			{Person: "hoa", Type: "hàng xóm góp", Tell: "Cô Hoa không biết, cứ trả lời. Tin mới một dấu tích: bot chưa nhận."},
+			{Person: "hoa", Start: true, Expect: "Dạ em ghi", Tell: "Bot bật lại, nhớ đang hỏi tới đâu và trả lời tiếp. Cô không phải nhắn lại chữ nào."},
+			{Person: "hoa", Choose: "Lưu", Expect: "GN-", Tell: "Phiếu được lưu đúng một lần. Tắt ngang lúc nào cũng vậy."},
+		}}},
+	}
+	var scenes []simulator.PageScene
+	for _, s := range all {
+		if slices.ContainsFunc(flows.All, func(f dialog.Flow) bool { return f.Key() == s.flow }) {
+			scenes = append(scenes, s.scene)
+		}
+	}
+	return scenes
+}
