@@ -66,6 +66,8 @@ func TestConfigRefuses(t *testing.T) {
 		"odd port at Telegram":      {[]string{"TELEGRAM_WEBHOOK_URL=https://x.vn:9999/t", "TELEGRAM_WEBHOOK_SECRET=a"}, "8443"},
 		"plain webhook elsewhere":   {[]string{"TELEGRAM_API_URL=http://127.0.0.1:1", "TELEGRAM_WEBHOOK_URL=http://127.0.0.1:2/t", "TELEGRAM_WEBHOOK_SECRET=a"}, ""},
 		"real token, demo clock":    {[]string{"TELEGRAM_TOKEN=1:a", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, "real token"},
+		"real token, moved clock":   {[]string{"TELEGRAM_TOKEN=1:a", "DEMO_CLOCK=stdin"}, "real token"},
+		"other token, moved clock":  {[]string{"TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL=http://127.0.0.1:1", "DEMO_CLOCK=stdin"}, ""},
 		"other token, demo clock":   {[]string{"TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL=http://127.0.0.1:1", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, ""},
 		"real Zalo, demo clock":     {[]string{"ZALO_BOT_TOKEN=1:a", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, "real token"},
 		"one real, one not":         {[]string{"ZALO_BOT_TOKEN=1:a", "TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL=http://127.0.0.1:1", "DEMO_CLOCK=2026-11-11T09:00:00+07:00"}, "real token"},
@@ -140,5 +142,12 @@ func TestDemoClockRuns(t *testing.T) {
 	start := time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC)
 	if now := c.Clock(); now.Before(start) || now.Sub(start) > time.Minute {
 		t.Errorf("clock at %v", now)
+	}
+	if c, err = ConfigFrom([]string{"DEMO_CLOCK=stdin"}); err != nil || c.Ahead == nil {
+		t.Fatalf("no clock to move: %v", err)
+	}
+	c.Ahead.Store(int64(-48 * time.Hour))
+	if behind := time.Until(c.Clock()); behind > -47*time.Hour || behind < -49*time.Hour {
+		t.Errorf("a clock put two days back is at %v", behind)
 	}
 }

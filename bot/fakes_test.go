@@ -201,6 +201,19 @@ func (m *memory) Due(_ context.Context, shard int, now time.Time, n int) (contac
 	return contacts, nil
 }
 
+func (m *memory) NextDue(context.Context) (at time.Time, err error) {
+	err = m.begin("next_due")
+	defer m.end(&err)
+	for _, timers := range m.timers {
+		for _, t := range timers {
+			if at.IsZero() || t.At.Before(at) {
+				at = t.At
+			}
+		}
+	}
+	return at, err
+}
+
 func (m *memory) Claim(_ context.Context, owner string, want []int, ttl time.Duration) (owned []int, err error) {
 	err = m.begin("claim")
 	defer m.end(&err)
@@ -420,6 +433,8 @@ func (r *ledger) notice(id, contact, text string) {
 	defer r.mu.Unlock()
 	r.notices[id] = &storage.NoticeRow{ID: id, Contact: contact, Status: records.MessageWaiting, Say: dialog.Say{Lines: []dialog.Line{{Key: "text", Args: map[string]string{"text": text}}}}}
 }
+
+func (r *ledger) NextNotice(context.Context) (time.Time, error) { return time.Time{}, nil }
 
 func (r *ledger) ClaimNotices(_ context.Context, _ string, n int, _ time.Duration) ([]storage.NoticeRow, error) {
 	r.mu.Lock()

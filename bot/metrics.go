@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"context"
 	"errors"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -115,6 +117,7 @@ func newMetrics(a *App) *metrics {
 	gauge("queue_held", "Conversations that wait for the records' store before their turn goes on.", func() float64 { return float64(a.room.waiting()) })
 	gauge("lanes", "Conversations in memory.", func() float64 { return float64(a.lanes()) })
 	gauge("shards", "Shards owned.", func() float64 { return float64(len(a.shards.owned())) })
+	gauge("due_next_timestamp_seconds", "Business time at which the first of the timers and notices that wait is due; 0 when none waits.", a.nextDue)
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -123,6 +126,28 @@ func (m *metrics) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	return mux
+}
+
+// nextDue is when there is something to do by the clock, in seconds since 1970; 0 for never, NaN when that cannot be told.
+func (a *App) nextDue() float64 {
+	ctx, cancel := context.WithTimeout(a.ctx, time.Second)
+	defer cancel()
+	timer, err := a.conversations.NextDue(ctx)
+	if err != nil {
+		return math.NaN()
+	}
+	notice, err := a.records.NextNotice(ctx)
+	if err != nil {
+		return math.NaN()
+	}
+	first := timer
+	if first.IsZero() || !notice.IsZero() && notice.Before(first) {
+		first = notice
+	}
+	if first.IsZero() {
+		return 0
+	}
+	return float64(first.UnixMilli()) / 1000
 }
 
 // oldest is the age in seconds of the oldest thing that pick finds in any lane.

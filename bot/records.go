@@ -41,6 +41,8 @@ type Records interface {
 
 	// ClaimNotices gives owner up to n notices that are due, urgent ones first, and keeps them from others for lease.
 	ClaimNotices(ctx context.Context, owner string, n int, lease time.Duration) ([]storage.NoticeRow, error)
+	// NextNotice is when the notice is due that waits for its time and comes first; zero when none waits.
+	NextNotice(ctx context.Context) (time.Time, error)
 	// Notice brings back notices by their ids; those that do not exist are left out.
 	Notice(ctx context.Context, ids []string) ([]storage.NoticeRow, error)
 	// MarkNotice notes what became of a notice: one of the records' statuses, and the reason where it failed.

@@ -123,6 +123,9 @@ type Conversations interface {
 	// Due moves up to n timers of a shard that are due at now into their contacts' inboxes, and returns the contacts.
 	Due(ctx context.Context, shard int, now time.Time, n int) (contacts []string, err error)
 
+	// NextDue is the time of the timer that comes due first, over all shards; zero when none waits.
+	NextDue(ctx context.Context) (time.Time, error)
+
 	// Claim makes owner the owner of each wanted shard that nobody, a dead process or owner itself owns, for ttl from
 	// now (real time, the backend's clock), and returns those it owns. It also counts owner among the live members. With an
 	// error it returns those it is known to own.

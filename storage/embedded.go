@@ -449,6 +449,24 @@ func (e *Embedded) Due(ctx context.Context, shard int, now time.Time, n int) (co
 	return moved, nil
 }
 
+// nextDueSQL asks each shard's index for its first timer.
+const nextDueSQL = `
+WITH RECURSIVE shards(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM shards WHERE n < ?)
+SELECT COALESCE(min((SELECT min(at) FROM conv_timer WHERE shard = n)), 0) FROM shards`
+
+// NextDue implements Conversations.
+func (e *Embedded) NextDue(ctx context.Context) (at time.Time, err error) {
+	defer e.observe("next_due", time.Now(), &err)
+	var ms int64
+	if err := e.readDB.QueryRowContext(ctx, nextDueSQL, Shards-1).Scan(&ms); err != nil {
+		return at, embeddedError(err)
+	}
+	if ms == 0 {
+		return at, nil
+	}
+	return time.UnixMilli(ms).UTC(), nil
+}
+
 func (e *Embedded) fire(w *writer, shard int, now time.Time, n int) (contacts []string, err error) {
 	timers, err := w.dueTimers(shard, now.UnixMilli(), n)
 	if err != nil {

@@ -638,19 +638,30 @@ func testNotices(t *testing.T, w *world) {
 	if len(rows) != 2 || !rows[0].Urgent || rows[1].Urgent {
 		t.Fatalf("claimed %+v", rows)
 	}
-	if again, _ := w.ClaimNotices(ctx, "p2", 10, time.Minute); len(again) != 1 {
+	if again, _ := w.ClaimNotices(ctx, "p2", 10, -time.Second); len(again) != 1 { // a lease that is over at once
 		t.Errorf("claimed by another: %+v", again)
 	}
 	must(t, w.MarkNotice(ctx, rows[0].ID, records.MessageSent, ""))
 	must(t, w.MarkNotice(ctx, rows[0].ID, records.MessageWaiting, "")) // sent stays sent
 	must(t, w.MarkNotice(ctx, rows[1].ID, records.MessageFailed, "gone"))
-	w.pass(2 * time.Minute)
+	next, err := w.NextNotice(ctx)
+	must(t, err)
+	if !next.Equal(w.clock()) {
+		t.Errorf("the next is due at %v", next)
+	}
 	late, err := w.ClaimNotices(ctx, "p3", 10, time.Minute)
 	must(t, err)
 	if len(late) != 1 {
 		t.Fatalf("after the lease ended: %+v", late)
 	}
+	w.pass(48 * time.Hour) // leases run by real time
+	if early, err := w.ClaimNotices(ctx, "p4", 10, time.Minute); err != nil || len(early) > 0 {
+		t.Errorf("a lease ended by the clock of business: %+v %v", early, err)
+	}
 	must(t, w.MarkNotice(ctx, late[0].ID, records.MessageDoubt, "crash"))
+	if next, err := w.NextNotice(ctx); err != nil || !next.IsZero() {
+		t.Errorf("nothing waits, and the next is due at %v %v", next, err)
+	}
 	again, err := w.Notice(ctx, []string{late[0].ID, "notice:999999", "notice:x", "", rows[0].ID})
 	must(t, err)
 	status := map[string]string{}

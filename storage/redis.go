@@ -397,6 +397,53 @@ func (r *Redis) Due(ctx context.Context, shard int, now time.Time, n int) (conta
 	return contacts, nil
 }
 
+// NextDue implements Conversations.
+func (r *Redis) NextDue(ctx context.Context) (at time.Time, err error) {
+	defer r.observe("next_due", time.Now(), &err)
+	cmds := make([]*command, Shards)
+	for s := range cmds {
+		cmds[s] = plain("zrange", r.timersKey(s), 0, 0)
+	}
+	if err := r.do(ctx, cmds...); err != nil {
+		return at, err
+	}
+	var scores []*command
+	for s, cmd := range cmds {
+		first, err := texts(cmd.value)
+		if err != nil {
+			return at, err
+		}
+		if len(first) > 0 {
+			scores = append(scores, plain("zscore", r.timersKey(s), first[0]))
+		}
+	}
+	if err := r.do(ctx, scores...); err != nil {
+		return at, err
+	}
+	for _, cmd := range scores {
+		ms, ok := scoreOf(cmd.value)
+		if !ok {
+			continue // it went off meanwhile
+		}
+		if t := time.UnixMilli(int64(ms)).UTC(); at.IsZero() || t.Before(at) {
+			at = t
+		}
+	}
+	return at, nil
+}
+
+// scoreOf reads a score as either protocol gives it.
+func scoreOf(value any) (score float64, ok bool) {
+	switch v := value.(type) {
+	case float64:
+		return v, true
+	case string:
+		score, err := strconv.ParseFloat(v, 64)
+		return score, err == nil
+	}
+	return 0, false
+}
+
 // Claim implements Conversations.
 func (r *Redis) Claim(ctx context.Context, owner string, want []int, ttl time.Duration) (owned []int, err error) {
 	defer r.observe("claim", time.Now(), &err)

@@ -31,7 +31,7 @@ type PageOptions struct {
 	Introduce func(ctx context.Context, p *Page, person PagePerson, phone string) error
 	// Kill ends the bot as a power cut does, and Start starts it again. nil: the page cannot.
 	Kill, Start func() error
-	// Moved is told how far the clock is now ahead of the real time.
+	// Moved is told how far the clock is now ahead of the real time, and returns when the bot knows.
 	Moved func(offset time.Duration)
 	// NextDue is when the bot has something to do by the clock; zero when nothing waits. nil: not known.
 	NextDue func(ctx context.Context) (time.Time, error)
@@ -58,6 +58,8 @@ type Page struct {
 	cancel context.CancelFunc
 	tasks  sync.WaitGroup
 	server *http.Server
+
+	moving sync.Mutex // held while the clock is moved
 
 	mu      sync.Mutex
 	feed    feed

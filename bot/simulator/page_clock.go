@@ -25,12 +25,14 @@ func (p *Page) clockView() map[string]any {
 
 // MoveClock puts the clock of the page, the platforms and the bot ahead of the real time by offset.
 func (p *Page) MoveClock(offset time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.moving.Lock()
+	defer p.moving.Unlock()
 	p.opt.Clock.Move(offset)
 	if p.opt.Moved != nil {
 		p.opt.Moved(offset)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.tell(map[string]any{"op": "clock", "clock": p.clockView()})
 }
 

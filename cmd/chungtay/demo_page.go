@@ -180,7 +180,10 @@ func (d *demoPage) introduce(ctx context.Context, page *simulator.Page, person s
 	if person.Channel == simulator.PageTelegram {
 		lines[0] = "/start " + code
 	}
-	for n, line := range lines {
+	if err := d.addressAs(ctx, phone, who.address); err != nil {
+		return err
+	}
+	for _, line := range lines {
 		since, err := page.Type(phone, line)
 		if err != nil {
 			return err
@@ -188,24 +191,23 @@ func (d *demoPage) introduce(ctx context.Context, page *simulator.Page, person s
 		if _, err := page.Await(ctx, phone, since, ""); err != nil {
 			return err
 		}
-		if n == 0 && who.address != "" {
-			if err := d.addressAs(ctx, page, phone, who.address); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }
 
-// addressAs says how the bot is to address a phone's owner.
-func (d *demoPage) addressAs(ctx context.Context, page *simulator.Page, phone, address string) error {
-	channel, botID, chat := page.Account(phone)
+// addressAs says how the bot is to address a phone's owner, before it first does.
+func (d *demoPage) addressAs(ctx context.Context, phone, address string) error {
+	channel, botID, chat := d.page.Account(phone)
+	contact := d.records.ContactKey(channel, botID, chat)
+	if err := d.records.SeeContact(ctx, contact, channel, d.records.Seal(chat)); err != nil {
+		return err
+	}
 	data, err := json.Marshal(records.SetAddress{Address: address})
 	if err != nil {
 		return err
 	}
 	_, err = d.records.Apply(ctx, []storage.Request{{
-		Contact: d.records.ContactKey(channel, botID, chat), Form: "sample", Kind: records.CmdAddress, Data: data, At: d.clock.Now(),
+		Contact: contact, Form: "sample", Kind: records.CmdAddress, Data: data, At: d.clock.Now(),
 	}})
 	return err
 }

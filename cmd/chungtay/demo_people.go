@@ -21,7 +21,7 @@ var samplePeople = []samplePerson{
 	{
 		PagePerson: simulator.PagePerson{
 			ID: "hoa", Name: "Cô Hoa", About: "Tổ trưởng tổ 12", Channel: simulator.PageTelegram,
-			Tries: []string{"hang xom gop cho ba lan to 12 500k voi 10kg gao hom qua", "cho cô Bảy 5kg gạo", "menu"},
+			Tries: []string{"hang xom gop cho ba lan to 12 500k voi 10kg gao hom qua", "cho anh Huy 5kg gạo", "menu"},
 		},
 		called: "Hoa", address: "cô", role: records.RoleLeader,
 	},
@@ -89,7 +89,7 @@ func sampleScenes() []simulator.PageScene {
 			{Person: "hoa", Choose: "Lưu", Expect: "GN-", Tell: "Lưu xong mới báo, kèm mã phiếu. Một tin và hai lần bấm là xong một phiếu."},
 		}}},
 		{"ghinhan", simulator.PageScene{ID: "tat", Title: "Máy chủ mất điện giữa chừng", Steps: []simulator.PageStep{
-			{Person: "hoa", Type: "cho ba bay 2 thung mi", Expect: "", Tell: "Cô Hoa đang ghi một phiếu khác, bot hỏi tiếp."},
+			{Person: "hoa", Type: "cho anh huy 5kg gao", Expect: "ai giúp", Tell: "Cô Hoa đang ghi một phiếu khác, bot hỏi tiếp."},
 			{Person: "hoa", Kill: true, Tell: "Mất điện: bot bị tắt ngang (SIGKILL), không kịp làm gì nữa."},
 			{Person: "hoa", Type: "hàng xóm góp", Tell: "Cô Hoa không biết, cứ trả lời. Tin mới một dấu tích: bot chưa nhận."},
 			{Person: "hoa", Start: true, Expect: "Dạ em ghi", Tell: "Bot bật lại, nhớ đang hỏi tới đâu và trả lời tiếp. Cô không phải nhắn lại chữ nào."},

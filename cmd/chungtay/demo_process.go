@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ type demoBot struct {
 	mu      sync.Mutex
 	process *exec.Cmd
 	in      io.WriteCloser
+	told    chan string   // what it said its clock goes by
 	ended   chan struct{} // closed when the process is gone
 	killed  bool
 	closing bool
@@ -50,24 +52,35 @@ func (b *demoBot) start() error {
 		return err
 	}
 	p := exec.Command(self, "serve")
+	p.Args[0] = filepath.Base(os.Args[0]) // what this program was called
 	p.Env, p.Stderr = b.env, b.errors
 	in, err := p.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := p.StdoutPipe()
 	if err != nil {
 		return err
 	}
 	if err := p.Start(); err != nil {
 		return err
 	}
-	b.process, b.in, b.ended, b.killed = p, in, make(chan struct{}), false
+	b.process, b.in, b.told, b.ended, b.killed = p, in, make(chan string, 16), make(chan struct{}), false
 	b.tellTime()
 	b.is(simulator.BotStarting, "")
 	go b.untilReady(b.ended)
-	go b.wait(p, b.ended)
+	go b.wait(p, out, b.told, b.ended)
 	return nil
 }
 
-// wait waits for the end of a process.
-func (b *demoBot) wait(p *exec.Cmd, ended chan struct{}) {
+// wait listens to a process until it ends.
+func (b *demoBot) wait(p *exec.Cmd, out io.Reader, told chan<- string, ended chan struct{}) {
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		select {
+		case told <- lines.Text():
+		default: // nobody waits for it any more
+		}
+	}
 	_ = p.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -161,11 +174,29 @@ func (b *demoBot) close() {
 	}
 }
 
-// moved tells the process how its clock goes now.
-func (b *demoBot) moved(time.Duration) {
+// moved tells the process how its clock goes now, and returns when it does, or is gone.
+func (b *demoBot) moved(offset time.Duration) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.tellTime()
+	process, told, ended := b.process, b.told, b.ended
+	b.mu.Unlock()
+	if process == nil {
+		return
+	}
+	late := time.NewTimer(5 * time.Second)
+	defer late.Stop()
+	for {
+		select {
+		case said := <-told:
+			if said == offset.String() {
+				return
+			}
+		case <-ended:
+			return
+		case <-late.C:
+			return
+		}
+	}
 }
 
 func (b *demoBot) tellTime() {

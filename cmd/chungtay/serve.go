@@ -42,7 +42,7 @@ file only one can.`,
 			ctx := cmd.Context()
 			if c.Ahead != nil {
 				var stop context.CancelFunc
-				if ctx, stop, err = followClock(ctx, t.in, c.Ahead); err != nil {
+				if ctx, stop, err = followClock(ctx, t.in, t.out, c.Ahead); err != nil {
 					return &adviceError{err, "DEMO_CLOCK=stdin is for chungtay demo; unset it"}
 				}
 				defer stop()
@@ -154,18 +154,20 @@ func (m mind) group() telegram.GroupAnswer {
 	return telegram.GroupAnswer{Text: m.book.Label("vi", "dialog.group"), Button: m.book.Label("vi", "dialog.group.button")}
 }
 
-// followClock moves a clock by the lines that come in, each a duration by which it is ahead of the real time. It waits for
-// the first; when there are no more, whoever moves the clock is gone, and the context it returns ends.
-func followClock(ctx context.Context, in io.Reader, ahead *atomic.Int64) (context.Context, context.CancelFunc, error) {
+// followClock moves a clock by the lines that come in, each a duration by which it is ahead of the real time, and writes each
+// line back when it is done. It waits for the first; when there are no more, whoever moves the clock is gone, and the context it returns ends.
+func followClock(ctx context.Context, in io.Reader, out io.Writer, ahead *atomic.Int64) (context.Context, context.CancelFunc, error) {
 	lines := bufio.NewScanner(in)
 	next := func() error {
 		if !lines.Scan() {
 			return errors.Join(errors.New("standard input ended"), lines.Err())
 		}
 		d, err := time.ParseDuration(strings.TrimSpace(lines.Text()))
-		if err == nil {
-			ahead.Store(int64(d))
+		if err != nil {
+			return err
 		}
+		ahead.Store(int64(d))
+		_, err = fmt.Fprintln(out, d)
 		return err
 	}
 	if err := next(); err != nil {

@@ -497,12 +497,25 @@ func timers(b *bench) {
 	timer := func(key, id string, after time.Duration) storage.TimerSet {
 		return storage.TimerSet{Key: key, At: start.Add(after), ID: id, Event: []byte("fired " + id)}
 	}
+	next := func() string {
+		b.Helper()
+		at, err := b.NextDue(b.ctx)
+		b.must(err)
+		if at.IsZero() {
+			return "none"
+		}
+		return at.Sub(start).Round(time.Second).String()
+	}
+	b.same(next(), "none")
 	set(timer("nudge", "n1", time.Minute), timer("expire", "x1", time.Hour), timer("odd:\x00đ", "o1", 2*time.Hour))
+	b.same(next(), "1m0s")
 	b.same(fmt.Sprint(b.due("a", start.Add(time.Minute-time.Microsecond))), "[]")
 	set(timer("nudge", "n2", 3*time.Minute)) // replaces n1
+	b.same(next(), "3m0s")
 	b.same(fmt.Sprint(b.due("a", start.Add(2*time.Minute))), "[]")
 	b.same(fmt.Sprint(b.due("a", start.Add(4*time.Minute))), "[a]")
 	b.same(fmt.Sprint(b.due("a", start.Add(4*time.Minute))), "[]") // not twice
+	b.same(next(), "1h0m0s")
 	b.same(picture(b.load("a")), `turn 2 state "s" address "" in n2="fired n2" out`)
 	b.same(fmt.Sprint(b.ready("a", time.Now().Add(storage.ReadyGrace), time.Hour)), "[a]")
 
