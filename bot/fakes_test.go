@@ -331,6 +331,7 @@ func newLedger() *ledger {
 
 func (r *ledger) ContactKey(channel, bot, chat string) string { return "c/" + channel + "/" + chat }
 func (r *ledger) Seal(plain string) string                    { return "sealed:" + plain }
+func (r *ledger) SealFor(_, plain string) string              { return "sealed:" + plain }
 func (r *ledger) Open(sealed string) (string, error) {
 	plain, ok := strings.CutPrefix(sealed, "sealed:")
 	if !ok {

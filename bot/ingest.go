@@ -49,6 +49,7 @@ func (a *App) ingest(ctx context.Context, ch *line, batch []Update) error {
 	}
 	for i := range events {
 		events[i].sealed = a.sealOnce(events[i].contact, events[i].sealed)
+		a.hide(&events[i])
 	}
 	if err := a.fail("ingest.before"); err != nil {
 		return err
@@ -73,6 +74,24 @@ func (a *App) sealOnce(contact, plain string) string {
 		}
 	}
 	return a.records.Seal(plain)
+}
+
+// hide seals what may be a PIN, before the event is stored anywhere. Most are not one: they are read again in their turn.
+func (a *App) hide(t *taken) {
+	if dialog.MaybeSecret(t.event.Said) {
+		t.event.Secret = a.records.SealFor(t.contact, t.event.Said)
+		t.event.Said = ""
+	}
+}
+
+// reveal is an event as it is stepped: with the words that were sealed when it was taken in.
+func (a *App) reveal(e dialog.Event) (dialog.Event, error) {
+	if e.Secret == "" {
+		return e, nil
+	}
+	var err error
+	e.Said, err = a.records.Open(e.Secret)
+	return e, err
 }
 
 // takeIn makes events durable and hands the new ones to the lanes of this process.

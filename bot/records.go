@@ -29,6 +29,8 @@ type Records interface {
 	// SealLink makes a token that carries plain, for an address of ours; OpenLink reads it, or fails.
 	SealLink(plain string) string
 	OpenLink(token string) (string, error)
+	// SealFor encrypts a secret that a contact typed, always to the same bytes. Open reads it.
+	SealFor(contact, secret string) string
 
 	// SeeContact notes that a contact wrote, and where it can be reached.
 	SeeContact(ctx context.Context, contact, channel, address string) error

@@ -77,3 +77,47 @@ func TestRealStores(t *testing.T) {
 		t.Error("an event is left in the inbox")
 	}
 }
+
+// What may be a PIN lies sealed in the inbox, and is what was typed when its turn comes.
+func TestPinIsSealed(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "chungtay.db")
+	rec, err := storage.OpenRecords(t.Context(), "sqlite:"+path, storage.RecordsOptions{DataKey: storage.NewDataKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = rec.Close() })
+	if err := rec.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conv, err := storage.OpenEmbedded(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conv.Close() })
+	contact := rec.ContactKey("test", "1", "1")
+	seen := make(chan string, 1)
+	b := newBench(t, func(o *Options) {
+		o.Conversations, o.Records = conv, rec
+		o.Fail = func(point string) error {
+			if point != "turn.stepped" {
+				return nil
+			}
+			c, err := conv.Load(t.Context(), contact)
+			if err != nil || len(c.Inbox) != 1 {
+				t.Errorf("%d events wait: %v", len(c.Inbox), err)
+				return nil
+			}
+			select {
+			case seen <- string(c.Inbox[0].Event):
+			default:
+			}
+			return nil
+		}
+	})
+	b.say("1", "25 80 13")
+	b.wants("1", "said 1: 25 80 13")
+	if stored := <-seen; contains(stored, "25") && contains(stored, "80 13") || !contains(stored, `"secret"`) {
+		t.Errorf("stored: %s", stored)
+	}
+}

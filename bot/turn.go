@@ -46,6 +46,9 @@ func (a *App) turn(l *lane) bool {
 		a.trouble("person", err)
 		return a.hold(l, in, start)
 	}
+	if in.event, err = a.reveal(in.event); err != nil { // sealed with another key: nobody can read it any more
+		a.alert("unreadable", "event", in.id)
+	}
 	in.event.Who = who
 	next, commit, entries, err := a.decide(l, in, state, turn)
 	switch {

@@ -203,7 +203,9 @@ func (t *turn) items(n *node) []string {
 func (t *turn) settle(n *node) {
 	t.s.Tries = 0
 	t.unshowDoubt()
-	t.ref(n.key)
+	if !n.secret {
+		t.ref(n.key)
+	}
 	if n.many > 0 {
 		pending := t.s.Hints[n.key] != ""
 		switch {
@@ -271,7 +273,7 @@ func (t *turn) revise(at int) {
 func (t *turn) refuse(n *node, p Problem) {
 	t.s.Tries++
 	t.problem(p)
-	if n != nil && n.key == t.s.Step && !t.answered(n.key) {
+	if n != nil && n.key == t.s.Step && !t.answered(n.key) && !n.secret {
 		t.ref(n.key) // the message may be edited into an answer
 	}
 	switch {

@@ -138,14 +138,24 @@ func (t *turn) choices(n *node) []Option {
 			menu = append(menu, option(v))
 		}
 	}
+	c := t.ctx()
+	offered := func(keys []string) []string {
+		if n.among == nil {
+			return keys
+		}
+		return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !n.among(k, c) })
+	}
 	keys := n.groups[0].keys
 	if len(n.groups) > 1 {
 		open := slices.IndexFunc(n.groups, func(g group) bool { return g.name == t.s.Query })
 		if open < 0 {
 			t.s.Query = ""
 			for _, g := range n.groups {
-				if len(g.keys) == 1 {
-					menu = append(menu, option(g.keys[0]))
+				switch some := offered(g.keys); len(some) {
+				case 0:
+					continue
+				case 1:
+					menu = append(menu, option(some[0]))
 					continue
 				}
 				menu = append(menu, Option{Key: groupPrefix + g.name, Label: w.Label(t.lang, n.groupLabel(f, g.name))})
@@ -154,7 +164,7 @@ func (t *turn) choices(n *node) []Option {
 		}
 		keys = n.groups[open].keys
 	}
-	for _, key := range keys {
+	for _, key := range offered(keys) {
 		menu = append(menu, option(key))
 	}
 	return t.paged(menu)

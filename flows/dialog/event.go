@@ -19,6 +19,7 @@ type Event struct {
 	Group     bool   `json:"group,omitempty"`     // came from a group chat: nothing personal may be shown there
 
 	Said     string  `json:"said,omitempty"`     // words typed, as they came
+	Secret   string  `json:"secret,omitempty"`   // Said, sealed, where it may be one (MaybeSecret): what a Secret question keeps
 	Tapped   *Tap    `json:"tapped,omitempty"`   // a button pressed
 	Sent     *Media  `json:"sent,omitempty"`     // a photo, file, sticker, voice, location
 	Shared   *Card   `json:"shared,omitempty"`   // a contact card
@@ -97,6 +98,7 @@ type Person struct {
 	Address string `json:"address,omitempty"` // how the bot addresses them: cô, chú, anh ...; empty: cô/chú
 	Lang    string `json:"lang,omitempty"`
 	Roles   []Role `json:"roles,omitempty"`
+	Locked  bool   `json:"locked,omitempty"` // the phone is lost, say: nothing is shown and nothing is done
 }
 
 // Role is a duty in an area. Area is the area's path from the city down ("48/20200/hoa-minh.12").

@@ -21,6 +21,7 @@ type In struct {
 	Lang    string
 	Who     Person
 	Answers Answers // given so far
+	Secret  string  // Text, sealed; of a Secret question only
 }
 
 // Problem says why an answer cannot be taken: a locale key and what fills it. The zero Problem is none.
@@ -216,6 +217,22 @@ func (f Field[T]) SkipLabel(key string) Field[T] { return f.with(func(s *step) {
 // locale key is "dialog.pick.<problem>". Without it only digits are read.
 func (f Field[T]) Picks(read func(text string, n int) (places []int, problem string)) Field[T] {
 	return f.with(func(s *step) { s.picks = read })
+}
+
+// Among offers only those options of a Choice for which may holds, and takes no other.
+func (f Field[T]) Among(may func(T, Ctx) bool) Field[T] {
+	parse := f.c.Parse
+	test := func(canon string, c Ctx) bool {
+		v, ok := parse(canon)
+		return ok && may(v, c)
+	}
+	g := f.Check(func(v T, c Ctx) (T, Problem) {
+		if !may(v, c) {
+			return v, Problem{Key: "dialog.unclear.choice"}
+		}
+		return v, Fine
+	})
+	return g.with(func(s *step) { s.among = test })
 }
 
 // Columns sets how many buttons stand in a row.

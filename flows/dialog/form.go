@@ -8,30 +8,31 @@ import (
 type Flow struct{ d *flow }
 
 type flow struct {
-	key       string
-	version   int
-	command   bool
-	steps     []*step
-	slash     []string
-	was       []string
-	listed    bool
-	confirm   bool
-	confirmIf Cond
-	hear      func(Ctx, string) Understood
-	amend     func(Ctx, string) Understood
-	open      func(Ctx) Answers
-	starts    func(payload string) bool
-	typed     func(text string) bool
-	access    func(Person) bool
-	echo      func(Ctx) []Line
-	done      func(Ctx) []Effect
-	show      func(Ctx, Answer) []Effect
-	nudge     time.Duration
-	expire    time.Duration
-	says      []Key
-	nodes     []*node
-	byKey     map[string]*node
-	formerly  map[string]string
+	key        string
+	version    int
+	command    bool
+	steps      []*step
+	slash      []string
+	was        []string
+	listed     bool
+	evenLocked bool
+	confirm    bool
+	confirmIf  Cond
+	hear       func(Ctx, string) Understood
+	amend      func(Ctx, string) Understood
+	open       func(Ctx) Answers
+	starts     func(payload string) bool
+	typed      func(text string) bool
+	access     func(Person) bool
+	echo       func(Ctx) []Line
+	done       func(Ctx) []Effect
+	show       func(Ctx, Answer) []Effect
+	nudge      time.Duration
+	expire     time.Duration
+	says       []Key
+	nodes      []*node
+	byKey      map[string]*node
+	formerly   map[string]string
 }
 
 // Ctx is what the functions of a flow see. It is a value; changing its Answers is not allowed.
@@ -105,6 +106,9 @@ func (f Flow) Starts(is func(payload string) bool) Flow {
 
 // Typed makes a code typed when idle open the flow; Ctx.Input is the text.
 func (f Flow) Typed(is func(text string) bool) Flow { return f.with(func(d *flow) { d.typed = is }) }
+
+// EvenLocked lets the flow be opened by its code (Typed, Starts) by somebody who is locked: the way back.
+func (f Flow) EvenLocked() Flow { return f.with(func(d *flow) { d.evenLocked = true }) }
 
 // For restricts who is offered the flow. It is checked when the flow starts; rights to a certain record are checked where
 // it is looked up and saved.

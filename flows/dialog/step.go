@@ -23,7 +23,9 @@ type step struct {
 	optional    bool
 	hidden      bool
 	yesno       bool
-	many        int // 0: one value
+	secret      bool
+	among       func(string, Ctx) bool // nil: every option of a fixed choice is offered
+	many        int                    // 0: one value
 	when        []Cond
 	was         []string
 	labels      string

@@ -27,6 +27,10 @@ func (t *turn) said(text string) {
 
 // formText takes words typed while a form is open: a whole entry waits, all else answers the question.
 func (t *turn) formText(text string) {
+	if n := t.node(); n != nil && n.secret && t.s.Doubt == nil {
+		t.secretText(n, typedOf(text))
+		return
+	}
 	if t.entry(text, "") {
 		return
 	}

@@ -54,9 +54,15 @@ func (t *turn) run() {
 	case ev.Returns:
 		t.emit(Save{Kind: "contact.returns", Data: []byte("{}"), Form: ev.ID})
 		return
+	case ev.Who.Locked && !t.wayBack() && t.wait == nil:
+		t.locked()
+		return
 	case ev.Fired != nil:
 		t.fired(*ev.Fired)
 		return
+	}
+	if ev.Who.Locked && t.wait == nil {
+		t.closeAll()
 	}
 	if ev.Notice != nil && t.s.Flow != "" && t.e.byKey[t.s.Flow] == nil {
 		t.noticeBeforeHealing(*ev.Notice)
