@@ -61,10 +61,10 @@ func newPhotos(api *url.URL) *photos {
 }
 
 // guarded is a transport that connects only where may allows it. It uses no proxy: that would hide where it goes.
-func guarded(may func(netip.Addr) bool) *http.Transport {
+func guarded(may func(netip.AddrPort) bool) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
-		if err != nil || !may(at.Addr()) {
+		if err != nil || !may(at) {
 			return errNotPublic
 		}
 		return nil
@@ -87,8 +87,8 @@ var closed = func() (list []netip.Prefix) {
 }()
 
 // public tells that an address is one of the internet.
-func public(a netip.Addr) bool {
-	a = a.Unmap()
+func public(at netip.AddrPort) bool {
+	a := at.Addr().Unmap()
 	if !a.IsGlobalUnicast() || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
 		return false
 	}
