@@ -186,7 +186,7 @@ func (a *App) listen() error {
 			}
 			handlers["POST "+path] = h
 		}
-		if a.server, err = web.Listen(a.o.HTTPAddr, web.Routes(handlers, a.health.err)); err != nil {
+		if a.server, err = web.Listen(a.o.HTTPAddr, web.Routes(handlers, a.health.answer)); err != nil {
 			return fmt.Errorf("bot: HTTP_ADDR: %w", err)
 		}
 	}
@@ -209,7 +209,7 @@ func (a *App) MetricsAddr() string { return a.monitor.Addr() }
 func (a *App) Ready() error { return a.health.err() }
 
 // Run serves until ctx ends, finishes what is under way for at most Options.Grace, and gives up what it owns. It
-// fails only where going on is pointless: a channel refuses the bot's account.
+// fails only where going on is pointless: every platform refuses the bot's account.
 func (a *App) Run(ctx context.Context) error {
 	work, stop := context.WithCancelCause(a.ctx)
 	defer stop(nil)
@@ -376,36 +376,42 @@ func (a *App) alert(reason string, fields ...any) {
 	a.log.Error("alert", append([]any{"reason", reason}, fields...)...)
 }
 
-// health is what keeps the program from serving.
+// health is what keeps the program from serving, and what it serves without.
 type health struct {
 	mu      sync.Mutex
 	checked bool
 	problem error
+	note    string
 }
 
-func (h *health) set(problem error) {
+func (h *health) set(note string, problem error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.checked, h.problem = true, problem
+	h.checked, h.note, h.problem = true, note, problem
 }
 
 func (h *health) err() error {
+	_, err := h.answer()
+	return err
+}
+
+func (h *health) answer() (note string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.checked {
-		return errors.New("starting")
+		return "", errors.New("starting")
 	}
-	return h.problem
+	return h.note, h.problem
 }
 
 // watch looks after the parts of the program until ctx ends.
 func (a *App) watch(ctx context.Context) {
 	for ctx.Err() == nil {
-		problem := a.check(ctx)
-		if was := a.health.err(); (was == nil) != (problem == nil) {
-			a.log.Info("ready", "ready", problem == nil, "problem", problem)
+		note, problem := a.check(ctx)
+		if without, was := a.health.answer(); (was == nil) != (problem == nil) || note != without {
+			a.log.Info("ready", "ready", problem == nil, "problem", problem, "without", note)
 		}
-		a.health.set(problem)
+		a.health.set(note, problem)
 		pace := a.o.Beat
 		if problem != nil {
 			pace = min(pace, 50*time.Millisecond)
@@ -414,27 +420,21 @@ func (a *App) watch(ctx context.Context) {
 	}
 }
 
-// check is the first part of the program that cannot serve, nil when all can.
-func (a *App) check(ctx context.Context) error {
+// check is the first part of the program that cannot serve, nil when all can that are needed; note is on those that are
+// not.
+func (a *App) check(ctx context.Context) (note string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	if err := a.conversations.Ping(ctx); err != nil {
-		return fmt.Errorf("conversations: %w", short(err))
+		return "", fmt.Errorf("conversations: %w", short(err))
 	}
 	if err := a.records.Ping(ctx); err != nil {
-		return fmt.Errorf("records: %w", short(err))
+		return "", fmt.Errorf("records: %w", short(err))
 	}
 	if !a.shards.held.Load() {
-		return errors.New("shards: none claimed yet")
+		return "", errors.New("shards: none claimed yet")
 	}
-	for name, ch := range a.lines {
-		select {
-		case <-ch.started:
-		default:
-			return fmt.Errorf("channel: %s is not started", name)
-		}
-	}
-	return nil
+	return a.checkChannels()
 }
 
 // short hides an error's text, which may name hosts, behind its kind.

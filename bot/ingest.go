@@ -183,7 +183,8 @@ func splitAddress(s string) address {
 }
 
 // receive starts a channel and, where it polls, polls it whenever this process is the one to do so. It returns an
-// error only when the account is refused before the channel ever started.
+// error only when every channel's account is refused: with one that serves, a refused one is tried again from time to
+// time, and told of by an alert and by /readyz.
 func (a *App) receive(ctx context.Context, ch *line) error {
 	lock := "start:" + ch.Name()
 	for try := 0; ; try++ {
@@ -196,21 +197,32 @@ func (a *App) receive(ctx context.Context, ch *line) error {
 			if err == nil {
 				break
 			}
-			if ClassOf(err) == Refused {
-				return err
+			if ctx.Err() == nil {
+				ch.failing(err)
 			}
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err != nil {
-			a.trouble("start", err)
+		first, most := 100*time.Millisecond, 10*time.Second
+		switch {
+		case ClassOf(err) == Refused && a.hopeless():
+			return err
+		case ClassOf(err) == Refused:
+			a.alert("refused", "channel", ch.Name(), "error", err)
+			first, most = 10*a.o.Tick, 10*time.Minute
+		case err != nil:
+			a.trouble("start", err, "channel", ch.Name())
 		}
-		a.pause(ctx, backoff(try, 100*time.Millisecond, 10*time.Second))
+		a.pause(ctx, backoff(try, first, most))
 	}
+	ch.failing(nil)
 	close(ch.started)
 	a.log.Info("channel started", "channel", ch.Name(), "bot", ch.Bot())
-	take := func(ctx context.Context, batch []Update) error { return a.ingest(ctx, ch, batch) }
+	take := func(ctx context.Context, batch []Update) error {
+		ch.failing(nil)
+		return a.ingest(ctx, ch, batch)
+	}
 	if a.o.HTTPAddr != "" && ch.Webhook(take) != nil {
 		return nil
 	}
@@ -263,7 +275,10 @@ func (a *App) startPoll(ctx context.Context, ch *line, take func(context.Context
 			if err == nil || ctx.Err() != nil {
 				return
 			}
-			a.trouble("poll", err)
+			if ClassOf(err) == Refused {
+				ch.failing(err)
+			}
+			a.trouble("poll", err, "channel", ch.Name())
 			a.pause(ctx, backoff(min(try, 6), 500*time.Millisecond, 30*time.Second))
 		}
 	}()

@@ -6,25 +6,16 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
 )
 
-// line is a channel with what its senders share.
-type line struct {
-	Channel
-	started chan struct{} // closed when Start succeeded
-
-	mu    sync.Mutex
-	until time.Time // the whole channel is held
-	waits int       // "too fast" in a row, with no success between
-}
-
-// sendTimeout bounds one call to a platform.
-const sendTimeout = 30 * time.Second
+const (
+	sendTimeout  = 30 * time.Second // of a call to a platform
+	mediaTimeout = 3 * time.Minute  // of one with a picture or file, which the platform may have to fetch meanwhile
+)
 
 // nextSay is the first Say that no earlier Save of the contact holds up, and how urgent the contact is: as urgent as
 // the most urgent Say that waits. The lane's lock is held.
@@ -193,7 +184,7 @@ func (a *App) wayClear(ch *line, class int) (wait time.Duration, bulk bool) {
 	select {
 	case <-ch.started:
 	default:
-		return 200 * time.Millisecond, false
+		return ch.untilStart(), false
 	}
 	if wait := ch.held(); wait > 0 {
 		return wait, false
@@ -209,8 +200,9 @@ func (a *App) deliver(l *lane, e *entry, ch *line, chat string) error {
 			return nil
 		}
 		start := time.Now()
-		ctx, cancel := context.WithTimeout(l.shard.calls, sendTimeout)
-		_, err := ch.Send(ctx, chat, e.parts[e.part])
+		m := e.parts[e.part]
+		ctx, cancel := context.WithTimeout(l.shard.calls, timeOf(m))
+		_, err := ch.Send(ctx, chat, m)
 		cancel()
 		a.metrics.sendSeconds.Observe(time.Since(start).Seconds())
 		if err != nil {
@@ -224,6 +216,14 @@ func (a *App) deliver(l *lane, e *entry, ch *line, chat string) error {
 	l.misses = 0
 	l.mu.Unlock()
 	return nil
+}
+
+// timeOf is how long a message may take to be sent.
+func timeOf(m Message) time.Duration {
+	if len(m.Photo)+len(m.File) > 0 || m.PhotoURL != "" {
+		return mediaTimeout
+	}
+	return sendTimeout
 }
 
 // failed decides what to do about a failed send, by its class. It reports whether the entry is done with.
@@ -263,6 +263,7 @@ func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, err error) boo
 		if _, ok := a.talk.may("refused", time.Now()); ok {
 			a.alert("refused", "channel", ch.Name(), "error", err)
 		}
+		ch.failing(err)
 		ch.tooFast(30*time.Second, true)
 		a.holdLane(l, 30*time.Second, false)
 		return false
@@ -366,39 +367,6 @@ func (a *App) forget(l *lane, e *entry) {
 			a.trouble("ingest", err)
 		}
 	}
-}
-
-// held tells how long the whole channel is still held.
-func (c *line) held() time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.until.IsZero() {
-		return 0
-	}
-	wait := time.Until(c.until)
-	if wait <= 0 {
-		c.until = time.Time{}
-		return 0
-	}
-	return wait + time.Duration(rand.Int64N(int64(200*time.Millisecond)))
-}
-
-// waitsToHold is how many "too fast" in a row hold the whole channel.
-const waitsToHold = 5
-
-func (c *line) tooFast(wait time.Duration, whole bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.waits++
-	if until := time.Now().Add(wait); (whole || c.waits >= waitsToHold) && until.After(c.until) {
-		c.until = until
-	}
-}
-
-func (c *line) succeeded() {
-	c.mu.Lock()
-	c.waits = 0
-	c.mu.Unlock()
 }
 
 // backoff doubles from first up to most, with a quarter of chance.

@@ -71,22 +71,28 @@ func (s *Server) Close() error {
 	return err
 }
 
-// Routes serves handlers by pattern, /healthz (the process runs) and /readyz (it can serve: ready returns nil; else
-// 503 with the reason, which names parts of the program and no more).
-func Routes(handlers map[string]http.Handler, ready func() error) http.Handler {
+// Routes serves handlers by pattern, /healthz (the process runs) and /readyz (it can serve: ready returns no error, and
+// perhaps a note on what of it cannot; else 503 with the reason). Both name parts of the program and no more.
+func Routes(handlers map[string]http.Handler, ready func() (note string, err error)) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, h := range handlers {
 		mux.Handle(pattern, h)
 	}
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, nil) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, ready()) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, "", nil) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		note, err := ready()
+		answer(w, note, err)
+	})
 	return mux
 }
 
-func answer(w http.ResponseWriter, err error) {
+func answer(w http.ResponseWriter, note string, err error) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	text := "ok\n"
+	if note != "" {
+		text += note + "\n"
+	}
 	if err != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		text = err.Error() + "\n"

@@ -12,9 +12,10 @@ import (
 
 func TestRoutes(t *testing.T) {
 	var away error
+	note := ""
 	s, err := Listen("127.0.0.1:0", Routes(map[string]http.Handler{
 		"POST /hook": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusAccepted) }),
-	}, func() error { return away }))
+	}, func() (string, error) { return note, away }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,19 +37,22 @@ func TestRoutes(t *testing.T) {
 	}
 	for _, test := range []struct {
 		away         error
+		note         string
 		method, path string
 		code         int
 		body         string
 	}{
-		{nil, "GET", "/healthz", 200, "ok\n"},
-		{nil, "GET", "/readyz", 200, "ok\n"},
-		{errors.New("records: away"), "GET", "/readyz", 503, "records: away\n"},
-		{errors.New("records: away"), "GET", "/healthz", 200, "ok\n"},
-		{nil, "POST", "/hook", 202, ""},
-		{nil, "GET", "/hook", 405, "Method Not Allowed\n"},
-		{nil, "GET", "/", 404, "404 page not found\n"},
+		{nil, "", "GET", "/healthz", 200, "ok\n"},
+		{nil, "", "GET", "/readyz", 200, "ok\n"},
+		{errors.New("records: away"), "", "GET", "/readyz", 503, "records: away\n"},
+		{errors.New("records: away"), "", "GET", "/healthz", 200, "ok\n"},
+		{nil, "channel: zalo: x", "GET", "/readyz", 200, "ok\nchannel: zalo: x\n"},
+		{errors.New("records: away"), "channel: zalo: x", "GET", "/readyz", 503, "records: away\n"},
+		{nil, "", "POST", "/hook", 202, ""},
+		{nil, "", "GET", "/hook", 405, "Method Not Allowed\n"},
+		{nil, "", "GET", "/", 404, "404 page not found\n"},
 	} {
-		away = test.away
+		away, note = test.away, test.note
 		if code, body := call(test.method, test.path); code != test.code || body != test.body {
 			t.Errorf("%s %s: %d %q, want %d %q", test.method, test.path, code, body, test.code, test.body)
 		}
@@ -65,7 +69,7 @@ func TestNilServerDoesNothing(t *testing.T) {
 }
 
 func TestHeadersAreBounded(t *testing.T) {
-	s, err := Listen("127.0.0.1:0", Routes(nil, func() error { return nil }))
+	s, err := Listen("127.0.0.1:0", Routes(nil, func() (string, error) { return "", nil }))
 	if err != nil {
 		t.Fatal(err)
 	}
