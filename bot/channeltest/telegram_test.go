@@ -89,16 +89,18 @@ func (p *telegramPlatform) Twice() {
 	p.sim.Bot().Fault(simulator.TelegramFault{Kind: simulator.FaultDuplicate})
 }
 
+// faultKinds are the faults by what the emulators call them.
+var faultKinds = map[channeltest.Fault]simulator.FaultKind{
+	channeltest.TooFast: simulator.FaultTooMany, channeltest.ServerError: simulator.FaultServerError, channeltest.BadGateway: simulator.FaultBadGateway,
+	channeltest.CutBefore: simulator.FaultCutBefore, channeltest.CutAfter: simulator.FaultCutAfter,
+}
+
 func (p *telegramPlatform) Fail(f channeltest.Fault) {
 	if f == channeltest.Revoked {
 		p.sim.Bot().Revoke()
 		return
 	}
-	kind := map[channeltest.Fault]simulator.TelegramFaultKind{
-		channeltest.TooFast: simulator.FaultTooMany, channeltest.ServerError: simulator.FaultServerError, channeltest.BadGateway: simulator.FaultBadGateway,
-		channeltest.CutBefore: simulator.FaultCutBefore, channeltest.CutAfter: simulator.FaultCutAfter,
-	}[f]
-	p.sim.Bot().Fault(simulator.TelegramFault{Kind: kind, Method: "sendMessage", RetryAfter: 2})
+	p.sim.Bot().Fault(simulator.TelegramFault{Kind: faultKinds[f], Method: "sendMessage", RetryAfter: 2})
 }
 
 func (p *telegramPlatform) Messages() []channeltest.Shown {
@@ -148,7 +150,10 @@ func (p *telegramPlatform) Genuine(url string, body io.Reader) *http.Request {
 	return r
 }
 
-func (p *telegramPlatform) Picture() []byte {
+func (p *telegramPlatform) Picture() []byte    { return picture() }
+func (p *telegramPlatform) PictureURL() string { return "" }
+
+func picture() []byte {
 	img := image.NewGray(image.Rect(0, 0, 64, 48))
 	for i := range img.Pix {
 		img.Pix[i] = byte(i * i)

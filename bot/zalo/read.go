@@ -76,7 +76,10 @@ type reading struct {
 	group  string      // a group that is to hear the group answer
 }
 
-var errNoEvent = errors.New("zalo: not an event")
+var (
+	errNoEvent = errors.New("zalo: not an event")
+	errHidden  = errors.New("zalo: the platform hides the sender")
+)
 
 // unwrap takes an event out of the envelope that it may come in; nil: there is none.
 func unwrap(raw []byte) (json.RawMessage, error) {
@@ -104,7 +107,10 @@ func (c *Channel) read(raw json.RawMessage) (reading, error) {
 		return reading{}, err
 	}
 	m := &e.Message
-	if e.Name == "" || m.Chat.ID == "" {
+	switch {
+	case m.Chat.ID == "" && e.Name == unsupported:
+		return reading{}, errHidden
+	case m.Chat.ID == "" || e.Name == "":
 		return reading{}, errNoEvent
 	}
 	if string(m.From.IsBot) == "true" || m.From.ID != "" && (string(m.From.ID) == c.me.Load() || string(m.From.ID) == c.Bot()) {
@@ -150,6 +156,9 @@ func (c *Channel) at(millis number) time.Time {
 	return t
 }
 
+// unsupported is the name of an event whose content, or whose sender, the platform hides.
+const unsupported = "message.unsupported.received"
+
 // content reads what was sent. What holds nothing to read keeps its kind, so that the person is answered.
 func content(e *event, to *dialog.Event) {
 	m := &e.Message
@@ -175,7 +184,7 @@ func content(e *event, to *dialog.Event) {
 			return
 		}
 		to.Said, to.Sent = "", &dialog.Media{Kind: "link"}
-	case "message.unsupported.received":
+	case unsupported:
 		to.Sent = &dialog.Media{Kind: "protected"}
 	default:
 		to.Sent = &dialog.Media{Kind: "other"}

@@ -91,7 +91,10 @@ func (c *Channel) taken(ctx context.Context, raw json.RawMessage, take func(cont
 // readLogged reads an event. What cannot be read is nothing, and noted without its content.
 func (c *Channel) readLogged(raw []byte) reading {
 	got, err := c.read(raw)
-	if err != nil {
+	switch {
+	case errors.Is(err, errHidden):
+		c.log.Error("somebody wrote who cannot be answered: Zalo hides the sender")
+	case err != nil:
 		c.log.Warn("unreadable event skipped", "bytes", len(raw))
 	}
 	return got
