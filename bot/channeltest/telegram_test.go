@@ -83,8 +83,9 @@ func (p *telegramPlatform) Photo(data []byte) { p.an.Photo(data, "") }
 func (p *telegramPlatform) Press(label string) {
 	p.an.PressLabel(label)
 }
-func (p *telegramPlatform) Block()  { p.an.Block() }
-func (p *telegramPlatform) Poison() { p.sim.Bot().Push(77712345, `"message":"poison"`) }
+func (p *telegramPlatform) Once() bool { return false }
+func (p *telegramPlatform) Block()     { p.an.Block() }
+func (p *telegramPlatform) Poison()    { p.sim.Bot().Push(77712345, `"message":"poison"`) }
 func (p *telegramPlatform) Twice() {
 	p.sim.Bot().Fault(simulator.TelegramFault{Kind: simulator.FaultDuplicate})
 }

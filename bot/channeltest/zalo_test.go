@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -59,12 +58,8 @@ type zaloPlatform struct {
 }
 
 // New makes a channel whose clock runs a minute further each time it is looked at: that a person blocked the bot is
-// learned from refusals over ten minutes. A poll that another channel has left must be over, or what comes next may be
-// lost with it, as on the platform.
+// learned from refusals over ten minutes.
 func (p *zaloPlatform) New(t testing.TB, hook string) bot.Channel {
-	for p.sim.Bot().Polled() {
-		runtime.Gosched()
-	}
 	o := zalo.Options{
 		Token: zaloToken, APIURL: p.base, WebhookURL: hook, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
 		Now: func() time.Time { return time.Now().Add(time.Duration(p.minutes.Add(1)) * time.Minute) },
@@ -93,6 +88,7 @@ func (p *zaloPlatform) Log() string {
 func (p *zaloPlatform) Text(text string)   { p.an.Text(text) }
 func (p *zaloPlatform) Photo(data []byte)  { p.an.Photo(data, "") }
 func (p *zaloPlatform) Press(string)       {}
+func (p *zaloPlatform) Once() bool         { return true }
 func (p *zaloPlatform) Block()             { p.an.Block() }
 func (p *zaloPlatform) Picture() []byte    { return picture() }
 func (p *zaloPlatform) PictureURL() string { return p.pictures }

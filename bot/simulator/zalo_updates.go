@@ -47,13 +47,6 @@ func (b *ZaloBot) Polls() int {
 	return b.queue.polls
 }
 
-// Polled tells whether somebody waits in getUpdates, or has left and was not missed yet.
-func (b *ZaloBot) Polled() bool {
-	b.queue.mu.Lock()
-	defer b.queue.mu.Unlock()
-	return b.queue.polls > 0
-}
-
 // Push queues an event of any shape as from a chat: the text of the object with event_name and message.
 func (b *ZaloBot) Push(chat, event string) {
 	lane := int64(0)
