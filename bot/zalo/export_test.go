@@ -10,12 +10,11 @@ import (
 // OnPause replaces the waiting after failures.
 func (c *Channel) OnPause(f func(context.Context, time.Duration)) { c.pause = f }
 
-// PhotosFrom takes one address on this machine for a public one, whose certificate is not checked, and gives pictures
-// less time.
-func (c *Channel) PhotosFrom(one netip.AddrPort, limit time.Duration) {
+// PhotosFrom takes one address on this machine for a public one, whose certificate is not checked.
+func (c *Channel) PhotosFrom(one netip.AddrPort) {
 	t := guarded(func(a netip.AddrPort) bool { return a == one || public(a) })
 	t.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
-	c.photos.public.Transport, c.photos.limit = t, limit
+	c.photos.public.Transport = t
 }
 
 // PhotoLimit gives pictures less time.

@@ -120,11 +120,12 @@ func (p *photos) get(ctx context.Context, ref string, most int64) ([]byte, strin
 	limited, cancel := context.WithTimeout(ctx, p.limit)
 	defer cancel()
 	data, err := fetch(limited, client, u.String(), most)
-	switch {
-	case err == nil:
-	case ctx.Err() == nil && limited.Err() != nil:
+	switch late := limited.Err() != nil; { // a server may end well what was broken off: half a picture
+	case late && ctx.Err() != nil:
+		return nil, "", &bot.SendError{Class: bot.Unknown, Err: ctx.Err()}
+	case late:
 		return nil, "", bad("a picture takes too long")
-	default:
+	case err != nil:
 		return nil, "", photoError(err)
 	}
 	mime, _, _ := strings.Cut(http.DetectContentType(data), ";")

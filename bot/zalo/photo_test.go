@@ -96,7 +96,7 @@ func TestDownloadFromPublicAddress(t *testing.T) {
 	plain := httptest.NewServer(pictures(t))
 	t.Cleanup(plain.Close)
 	r := setup(t, func(o *zalo.Options) { o.APIURL = "https://bot-api.zaloplatforms.com" })
-	r.ch.PhotosFrom(netip.MustParseAddrPort(server.Listener.Addr().String()), 300*time.Millisecond)
+	r.ch.PhotosFrom(netip.MustParseAddrPort(server.Listener.Addr().String()))
 	named := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
 
 	data, mime, class := download(t, r.ch, server.URL+"/good", 20<<20)
@@ -123,7 +123,6 @@ func TestDownloadFromPublicAddress(t *testing.T) {
 		"svg":                {server.URL + "/svg", bot.Bad},
 		"empty":              {server.URL + "/empty", bot.Bad},
 		"huge":               {server.URL + "/huge", bot.Bad},
-		"slow":               {server.URL + "/slow", bot.Bad},
 		"gone":               {server.URL + "/gone", bot.Bad},
 		"ill":                {server.URL + "/ill", bot.Unknown},
 		"file":               {"file:///etc/passwd", bot.Bad},
@@ -138,6 +137,10 @@ func TestDownloadFromPublicAddress(t *testing.T) {
 	}
 	if _, _, class := download(t, r.ch, server.URL+"/good", 20); class != bot.Bad {
 		t.Errorf("over the caller's limit: %s", class)
+	}
+	r.ch.PhotoLimit(300 * time.Millisecond)
+	if _, _, class := download(t, r.ch, server.URL+"/slow", 20<<20); class != bot.Bad {
+		t.Errorf("slow: %s", class)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -154,12 +157,10 @@ func TestDownloadFromEmulator(t *testing.T) {
 	other := httptest.NewServer(pictures(t))
 	t.Cleanup(other.Close)
 	r := setup(t, func(o *zalo.Options) { o.APIURL = emulator.URL })
-	r.ch.PhotoLimit(300 * time.Millisecond)
 	for address, want := range map[string]bot.Class{
 		emulator.URL + "/good":                           -1,
 		emulator.URL + "/page":                           bot.Bad,
 		emulator.URL + "/huge":                           bot.Bad,
-		emulator.URL + "/slow":                           bot.Bad,
 		emulator.URL + "/on?to=" + other.URL + "/good":   bot.Bad,
 		other.URL + "/good":                              bot.Bad,
 		strings.Replace(other.URL, "http:", "https:", 1): bot.Bad,
@@ -167,6 +168,10 @@ func TestDownloadFromEmulator(t *testing.T) {
 		if _, _, class := download(t, r.ch, address, 20<<20); class != want {
 			t.Errorf("%s: %s, want %s", address, class, want)
 		}
+	}
+	r.ch.PhotoLimit(300 * time.Millisecond)
+	if _, _, class := download(t, r.ch, emulator.URL+"/slow", 20<<20); class != bot.Bad {
+		t.Errorf("slow: %s", class)
 	}
 	// An API elsewhere has no such right, whatever its own address is.
 	r = setup(t, func(o *zalo.Options) { o.APIURL = "http://10.0.0.7:8080" })
