@@ -74,9 +74,6 @@ type load struct {
 func openLoad(b *testing.B, stores string, hook bool, shown func(simulator.TelegramCall)) *load {
 	b.Helper()
 	l := &load{}
-	if os.Getenv("GOGC") == "" { // as chungtay serve does
-		debug.SetGCPercent(300)
-	}
 	l.sim = simulator.NewTelegram(simulator.TelegramOptions{Latency: loadLatency, History: 10, OnCall: func(c simulator.TelegramCall) {
 		if c.Shows() {
 			shown(c)
@@ -96,6 +93,20 @@ func openLoad(b *testing.B, stores string, hook bool, shown func(simulator.Teleg
 	if err != nil {
 		b.Fatal(err)
 	}
+	l.app, l.rec = serveLoad(b, stores, addr, ch)
+	l.users = make([]*simulator.TelegramUser, loadChats)
+	for i := range l.users {
+		l.users[i] = l.sim.Bot().User(int64(firstChat+i), "An", "vi")
+	}
+	return l
+}
+
+// serveLoad runs the program on a channel until b ends, with its webhook at /hook of addr.
+func serveLoad(b *testing.B, stores, addr string, ch bot.Channel) (*bot.App, *storage.Records) {
+	b.Helper()
+	if os.Getenv("GOGC") == "" { // as chungtay serve does
+		debug.SetGCPercent(300)
+	}
 	book, err := locales.Open()
 	if err != nil {
 		b.Fatal(err)
@@ -105,33 +116,28 @@ func openLoad(b *testing.B, stores string, hook bool, shown func(simulator.Teleg
 		b.Fatal(err)
 	}
 	rec, conv := loadStores(b, stores)
-	l.rec = rec
-	l.app, err = bot.Open(bot.Options{
+	app, err := bot.Open(bot.Options{
 		Engine: engine, Book: book, Channels: []bot.Channel{ch}, Records: rec, Conversations: conv,
-		Log: slog.New(slog.DiscardHandler), HTTPAddr: addr, Hooks: map[string]string{"telegram": "/hook"},
+		Log: slog.New(slog.DiscardHandler), HTTPAddr: addr, Hooks: map[string]string{ch.Name(): "/hook"},
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- l.app.Run(ctx) }()
+	go func() { ended <- app.Run(ctx) }()
 	b.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
 			b.Error(err)
 		}
-		_ = l.app.Close()
+		_ = app.Close()
 		http.DefaultClient.CloseIdleConnections()
 	})
-	for l.app.Ready() != nil {
+	for app.Ready() != nil {
 		time.Sleep(time.Millisecond)
 	}
-	l.users = make([]*simulator.TelegramUser, loadChats)
-	for i := range l.users {
-		l.users[i] = l.sim.Bot().User(int64(firstChat+i), "An", "vi")
-	}
-	return l
+	return app, rec
 }
 
 // each runs f for every person at the same time.
