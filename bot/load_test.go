@@ -84,7 +84,7 @@ func openLoad(b *testing.B, stores string, hook bool, shown func(simulator.Teleg
 	if err != nil {
 		b.Fatal(err)
 	}
-	addr := freeAddr(b)
+	addr := storagetest.FreeAddr(b)
 	o := telegram.Options{Token: simulator.DefaultTelegramToken, APIURL: base, Log: slog.New(slog.DiscardHandler), Connections: 100}
 	if hook {
 		o.WebhookURL, o.WebhookSecret = "http://"+addr+"/hook", "secret"

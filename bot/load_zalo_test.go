@@ -8,6 +8,7 @@ import (
 
 	"chungtay/bot/simulator"
 	"chungtay/bot/zalo"
+	"chungtay/storage/storagetest"
 )
 
 // BenchmarkZalo is BenchmarkTelegram on the emulated Zalo. Its polling is one event a call, the next one only when the
@@ -28,7 +29,7 @@ func BenchmarkZalo(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		addr := freeAddr(b)
+		addr := storagetest.FreeAddr(b)
 		o := zalo.Options{Token: simulator.DefaultZaloToken, APIURL: base, Log: slog.New(slog.DiscardHandler)}
 		if hook {
 			o.WebhookURL, o.WebhookSecret = "http://"+addr+"/hook", "secret-secret"

@@ -247,6 +247,7 @@ type hookAnswer struct {
 	contentType []byte
 	body        []byte
 	err         error
+	reached     bool // the server may have got it
 }
 
 func (a *hookAnswer) ok() bool { return a.err == nil && a.status/100 == 2 }
@@ -318,18 +319,20 @@ func (c *hookConn) deliver(update []byte) hookAnswer {
 	c.out = append(c.out, before...)
 	c.out = append(c.out, update...)
 	c.out = append(c.out, after...)
+	reached := false
 	if c.wire != nil {
 		a := c.try()
 		if a.err == nil {
 			return a
 		}
+		reached = true
 		c.drop()
 		if a.timedOut() {
 			return a
 		}
 	}
 	if err := c.dial(); err != nil {
-		return hookAnswer{err: err}
+		return hookAnswer{err: err, reached: reached}
 	}
 	a := c.try()
 	if a.err != nil {
@@ -340,6 +343,7 @@ func (c *hookConn) deliver(update []byte) hookAnswer {
 
 func (c *hookConn) try() (a hookAnswer) {
 	w := c.wire
+	a.reached = true
 	w.recycle()
 	_ = w.SetDeadline(time.Now().Add(c.h.p.scaled(c.h.patient)))
 	if _, a.err = w.Write(c.out); a.err != nil {

@@ -38,6 +38,7 @@ type ZaloEvent struct {
 	Chat    string
 	Message string // the id of the person's message
 	Lost    bool
+	Doubt   bool // lost, though the webhook may have got it: it did not say so
 }
 
 // ZaloRules are the ways in which the platform may differ, by plan, by version, or because nobody knows. All can

@@ -119,21 +119,21 @@ func (q *zaloQueue) pop(now time.Time) *update {
 		q.items[0] = nil
 		q.items = q.items[1:]
 		if u.expires.IsZero() || !now.After(u.expires) {
-			q.ended(u, false)
+			q.ended(u, false, false)
 			return u
 		}
-		q.ended(u, true)
+		q.ended(u, true, false)
 	}
 	return nil
 }
 
 // ended tells what became of an event; the queue is locked.
-func (q *zaloQueue) ended(u *update, lost bool) {
+func (q *zaloQueue) ended(u *update, lost, doubt bool) {
 	if lost {
 		q.bot.stats.lost.Add(1)
 	}
 	if f := q.bot.z.opt.OnEvent; f != nil {
-		f(ZaloEvent{Chat: u.chat, Message: u.message, Lost: lost})
+		f(ZaloEvent{Chat: u.chat, Message: u.message, Lost: lost, Doubt: doubt})
 	}
 }
 

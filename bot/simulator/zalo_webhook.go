@@ -210,14 +210,14 @@ func (h *zaloHook) envelope() (before, after string) {
 }
 
 func (h *zaloHook) answered(hookAnswer) {}
-func (h *zaloHook) taken(u *update)     { h.q.ended(u, false) }
+func (h *zaloHook) taken(u *update)     { h.q.ended(u, false, false) }
 
 // failed gives an event up after the tries that the rules allow: nothing says that the platform comes again.
-func (h *zaloHook) failed(l *hookLane, _ hookAnswer) {
+func (h *zaloHook) failed(l *hookLane, a hookAnswer) {
 	b := h.q.bot
 	b.stats.hookFailures.Add(1)
 	if l.tries >= b.rules.Load().Retries {
-		h.q.ended(l.items[0], true)
+		h.q.ended(l.items[0], true, a.reached)
 		h.drop(l)
 		return
 	}

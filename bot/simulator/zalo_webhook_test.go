@@ -153,7 +153,7 @@ func TestZaloVerification(t *testing.T) {
 func TestZaloOneTry(t *testing.T) {
 	t.Parallel()
 	var lost sync.Map
-	z := newZalo(t, simulator.ZaloOptions{Second: time.Millisecond, OnEvent: func(e simulator.ZaloEvent) { lost.Store(e.Message, e.Lost) }})
+	z := newZalo(t, simulator.ZaloOptions{Second: time.Millisecond, OnEvent: func(e simulator.ZaloEvent) { lost.Store(e.Message, e.Lost && e.Doubt) }})
 	fails := map[string]int{`"hai"`: 1, `"ba"`: 2}
 	var answering sync.Mutex
 	h := newZaloHook(t, func(w http.ResponseWriter, body string) {

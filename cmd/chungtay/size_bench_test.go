@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,6 +14,7 @@ import (
 
 	"chungtay/bot/simulator"
 	"chungtay/storage"
+	"chungtay/storage/storagetest"
 )
 
 // process is chungtay serve as a process of its own, on a new SQLite file, against an emulated Telegram.
@@ -33,12 +33,7 @@ func startProcess(b *testing.B, api string) process {
 	if err := os.Symlink(self, binary); err != nil {
 		b.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	addr := l.Addr().String()
-	l.Close()
+	addr := storagetest.FreeAddr(b)
 	p := process{exec.Command(binary, "serve"), "http://" + addr}
 	p.cmd.Env = []string{
 		"TELEGRAM_TOKEN=" + simulator.DefaultTelegramToken, "TELEGRAM_API_URL=" + api, "DATABASE_URL=sqlite:" + filepath.Join(b.TempDir(), "c.db"),

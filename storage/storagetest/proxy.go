@@ -1,7 +1,9 @@
 package storagetest
 
 import (
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"regexp"
 	"strings"
@@ -16,6 +18,21 @@ func Host(url string) string { return hostPart.FindStringSubmatch(url)[1] }
 
 // Via is a URL with the proxy in the place of its host.
 func Via(url string, p *Proxy) string { return strings.Replace(url, Host(url), p.Addr(), 1) }
+
+// FreeAddr is an address of the loopback where nobody listens. Its port is below those that the system gives to
+// connections, so that a process which is killed finds it free when it comes again.
+func FreeAddr(t testing.TB) string {
+	t.Helper()
+	for range 1000 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
+	}
+	t.Fatal("no free port between 20000 and 32000")
+	return ""
+}
 
 // Proxy passes TCP connections on to a server, until it is told to cut them.
 type Proxy struct {
