@@ -20,6 +20,7 @@ import (
 // PageOptions is what a page is put together from. Telegram and Clock are needed.
 type PageOptions struct {
 	Telegram *Telegram
+	Zalo     *Zalo // nil: no phone has that app
 	Clock    *PageClock
 
 	Scenes []PageScene // of the guided tour
@@ -92,6 +93,9 @@ func NewPage(opt PageOptions) (*Page, error) {
 	}
 	p.handler = p.guard(p.routes(files))
 	p.tasks.Go(p.followTelegram)
+	if opt.Zalo != nil {
+		p.tasks.Go(p.followZalo)
+	}
 	return p, nil
 }
 

@@ -121,7 +121,7 @@ type pageKey struct {
 func (c *pageChat) view() map[string]any {
 	return map[string]any{
 		"phone": c.phone, "person": c.owner.ID, "channel": c.channel, "started": c.started, "blocked": c.blocked, "keys": c.keys,
-		"acts": c.app.others(), "files": c.channel == PageTelegram,
+		"acts": c.app.others(), "files": true,
 	}
 }
 
@@ -150,7 +150,10 @@ const maxPeople = 50
 
 // channels are the apps that phones can have.
 func (p *Page) channels() []string {
-	return []string{PageTelegram}
+	if p.opt.Zalo == nil {
+		return []string{PageTelegram}
+	}
+	return []string{PageTelegram, PageZalo}
 }
 
 // takeUp puts the app of a person's channel in front, and introduces them where it is new. Call with mu held.
@@ -160,7 +163,11 @@ func (p *Page) takeUp(who *pagePerson) (phone string) {
 		return phone
 	}
 	c := &pageChat{phone: phone, channel: who.Channel, owner: who, byID: map[string]*PageMessage{}}
-	c.app = p.newTelegramApp(who)
+	if who.Channel == PageZalo {
+		c.app = p.newZaloApp(who)
+	} else {
+		c.app = p.newTelegramApp(who)
+	}
 	p.chats[phone] = c
 	p.order = append(p.order, phone)
 	p.tell(map[string]any{"op": "phone", "phone": c.view()})

@@ -122,22 +122,8 @@ func (p *Page) followTelegram() {
 	for p.ctx.Err() == nil {
 		calls, stop := p.opt.Telegram.Bot().Watch(4096)
 		p.catchUp(PageTelegram)
-		p.takeTelegram(calls)
+		follow(p, calls, p.showTelegram) // when it ends, more came than could be shown: the chats are read anew
 		stop()
-	}
-}
-
-func (p *Page) takeTelegram(calls <-chan TelegramCall) {
-	for {
-		select {
-		case call, ok := <-calls:
-			if !ok { // more came than could be shown: read what the chats are now
-				return
-			}
-			p.showTelegram(&call)
-		case <-p.ctx.Done():
-			return
-		}
 	}
 }
 

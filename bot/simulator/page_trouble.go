@@ -73,6 +73,13 @@ var pageTroubles = []struct {
 // slowness is how long a call waits in a slow network.
 const slowness = 3 * time.Second
 
+func (p *Page) slowness() time.Duration {
+	if p.trouble["slow"] {
+		return slowness
+	}
+	return 0
+}
+
 func (p *Page) troubleView() []map[string]any {
 	list := make([]map[string]any, len(pageTroubles))
 	for i, t := range pageTroubles {
@@ -105,6 +112,7 @@ func (p *Page) setTrouble(name string, on bool) {
 	defer p.mu.Unlock()
 	p.trouble[name] = on
 	p.troubleTelegram()
+	p.troubleZalo()
 	p.tell(map[string]any{"op": "trouble", "trouble": p.troubleView()})
 }
 
@@ -112,11 +120,7 @@ func (p *Page) setTrouble(name string, on bool) {
 func (p *Page) troubleTelegram() {
 	b := p.opt.Telegram.Bot()
 	b.ClearFaults()
-	var wait time.Duration
-	if p.trouble["slow"] {
-		wait = slowness
-	}
-	b.t.Slow(wait)
+	b.t.Slow(p.slowness())
 	if p.trouble["repeat"] {
 		b.Fault(Fault[int64]{Kind: FaultDuplicate, Times: -1})
 	}

@@ -26,6 +26,7 @@ type demoPage struct {
 	records  *storage.Records
 	clock    *simulator.PageClock
 	telegram *simulator.Telegram
+	zalo     *simulator.Zalo
 	bot      *demoBot
 	page     *simulator.Page
 	folder   string
@@ -100,6 +101,11 @@ func openPage(ctx context.Context, t terminal) (d *demoPage, err error) {
 	if err != nil {
 		return d, err
 	}
+	d.zalo = simulator.NewZalo(simulator.ZaloOptions{Now: d.clock.Now})
+	zaloAPI, err := d.zalo.Listen("127.0.0.1:0")
+	if err != nil {
+		return d, err
+	}
 	d.bot = &demoBot{errors: t.err, clock: d.clock}
 	if d.bot.http, err = freePort(); err != nil {
 		return d, err
@@ -108,11 +114,13 @@ func openPage(ctx context.Context, t terminal) (d *demoPage, err error) {
 		return d, err
 	}
 	d.bot.env = []string{
-		"TELEGRAM_TOKEN=" + simulator.DefaultTelegramToken, "TELEGRAM_API_URL=" + api, "DATABASE_URL=" + database, "DATA_KEY=" + key,
+		"TELEGRAM_TOKEN=" + simulator.DefaultTelegramToken, "TELEGRAM_API_URL=" + api,
+		"ZALO_BOT_TOKEN=" + simulator.DefaultZaloToken, "ZALO_API_URL=" + zaloAPI, "PUBLIC_URL=http://" + d.bot.http,
+		"DATABASE_URL=" + database, "DATA_KEY=" + key,
 		"HTTP_ADDR=" + d.bot.http, "METRICS_ADDR=" + d.bot.metrics, "LOG_LEVEL=" + level, "TIMEZONE=" + c.Timezone, "DEMO_CLOCK=stdin",
 	}
 	d.page, err = simulator.NewPage(simulator.PageOptions{
-		Telegram: d.telegram, Clock: d.clock, Moved: d.bot.moved, Kill: d.bot.kill, Start: d.bot.start, NextDue: d.bot.nextDue,
+		Telegram: d.telegram, Zalo: d.zalo, Clock: d.clock, Moved: d.bot.moved, Kill: d.bot.kill, Start: d.bot.start, NextDue: d.bot.nextDue,
 		Roles: samplePageRoles, Invite: d.invite, Introduce: d.introduce, Scenes: sampleScenes(), Log: d.log,
 	})
 	if err == nil {
@@ -144,6 +152,9 @@ func (d *demoPage) close() {
 	}
 	if d.telegram != nil {
 		d.telegram.Close()
+	}
+	if d.zalo != nil {
+		d.zalo.Close()
 	}
 	if d.records != nil {
 		_ = d.records.Close()

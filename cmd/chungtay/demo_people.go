@@ -26,11 +26,11 @@ var samplePeople = []samplePerson{
 		called: "Hoa", address: "cô", role: records.RoleLeader,
 	},
 	{PagePerson: simulator.PagePerson{
-		ID: "hanh", Name: "Chị Hạnh", About: "Người trong hộ", Channel: simulator.PageTelegram,
+		ID: "hanh", Name: "Chị Hạnh", About: "Người trong hộ", Channel: simulator.PageZalo,
 		Tries: []string{"xin chào"},
 	}},
 	{PagePerson: simulator.PagePerson{
-		ID: "dung", Name: "Anh Dũng", About: "Nhà hảo tâm", Channel: simulator.PageTelegram,
+		ID: "dung", Name: "Anh Dũng", About: "Nhà hảo tâm", Channel: simulator.PageZalo,
 		Tries: []string{"menu"},
 	}},
 	{

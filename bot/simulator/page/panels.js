@@ -82,10 +82,12 @@ export class Panels {
 
   showClock() {
     const now = this.now();
-    const text = `${hourOf(now)} · ${dayOf(now)}`;
-    if (this.shown === text) return;
-    this.shown = text;
-    for (const t of document.querySelectorAll("#clock time, #clock-panel time")) t.textContent = text;
+    const hour = hourOf(now), day = dayOf(now);
+    if (this.shown === hour + day) return;
+    this.shown = hour + day;
+    for (const t of document.querySelectorAll("#clock time, #clock-panel time")) {
+      t.replaceChildren(hour, el("span", { class: "weekday" }, " · " + day), el("span", { class: "short", "aria-hidden": "true" }, " · " + day.replace(/^.*, /, "")));
+    }
   }
 
   clockPanel() {
