@@ -81,6 +81,9 @@ func NewPage(opt PageOptions) (*Page, error) {
 	if opt.Telegram == nil || opt.Clock == nil {
 		return nil, errors.New("simulator: a page needs an emulated Telegram and a clock")
 	}
+	if len(opt.Roles) == 0 {
+		opt.Roles = []PageRole{{Label: "Người mới"}}
+	}
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}

@@ -55,6 +55,7 @@ func (p *Page) serveClock(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case ask.Real:
 		p.MoveClock(0)
+		answerJSON(w, map[string]any{})
 	case ask.Next:
 		at, ok := p.nextDue(w, r.Context())
 		if !ok {
@@ -72,6 +73,7 @@ func (p *Page) serveClock(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the clock goes from 2020 to 2099", http.StatusBadRequest)
 	default:
 		p.MoveClock(time.Until(ask.At))
+		answerJSON(w, map[string]any{})
 	}
 }
 

@@ -9,6 +9,7 @@ export class Composer {
     this.input = el("textarea", { rows: "1", placeholder: "Tin nhắn", "aria-label": `${phone.person.name} nhắn`, autocomplete: "off", enterkeyhint: "send", maxlength: "4096" });
     this.input.addEventListener("keydown", (e) => this.key(e));
     this.input.addEventListener("input", () => this.changed());
+    this.input.addEventListener("beforeinput", (e) => this.lineBreak(e));
     this.attach = el("button", { type: "button", "aria-label": "Gửi ảnh, tệp", "aria-expanded": "false", onclick: () => this.attachMenu() }, icon(telegram ? "clip" : "image"));
     this.go = el("button", { type: "button", class: "go", "aria-label": "Gửi", onclick: () => this.send() }, icon("send"));
     this.menu = telegram && el("button", { type: "button", class: "menu", "aria-expanded": "false", onclick: () => this.commandMenu() }, icon("menu"), "Menu");
@@ -48,6 +49,7 @@ export class Composer {
 
   // key sends with Enter. An input method that is still making a word has Enter for itself.
   key(e) {
+    this.shift = e.shiftKey;
     if (e.isComposing || e.keyCode === 229) return;
     if (this.pop && this.pop.list) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
@@ -69,6 +71,13 @@ export class Composer {
       e.preventDefault();
       this.send();
     }
+  }
+
+  // lineBreak is Enter on a keyboard of glass, which has no key to be told of.
+  lineBreak(e) {
+    if (e.inputType !== "insertLineBreak" || e.isComposing || this.shift) return;
+    e.preventDefault();
+    this.send();
   }
 
   async send() {

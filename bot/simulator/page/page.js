@@ -132,14 +132,22 @@ class Page {
     return who.shown === phone && !document.hidden && (!narrow.matches || this.on === phone.person.id);
   }
 
-  // draw draws a phone with the next frame.
+  // draw draws a phone with the next frame, or a later one where it takes so long that nothing else could be done.
   draw(phone) {
-    if (!this.waiting.size) requestAnimationFrame(() => {
-      const list = [...this.waiting];
-      this.waiting.clear();
-      list.forEach((p) => p.render());
-    });
+    if (!this.waiting.size) requestAnimationFrame(() => this.frame());
     this.waiting.add(phone);
+  }
+
+  frame() {
+    for (const p of this.waiting) {
+      const from = performance.now();
+      if (from < (p.restUntil || 0)) continue;
+      this.waiting.delete(p);
+      p.render();
+      const took = performance.now() - from;
+      p.restUntil = took > 3 ? from + Math.min(250, 4 * took) : 0;
+    }
+    if (this.waiting.size) requestAnimationFrame(() => this.frame());
   }
 
   drawAll() {

@@ -229,9 +229,19 @@ func (tb *tab) until(format string, args ...any) {
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
 	expression := fmt.Sprintf(format, args...)
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(20*time.Millisecond))); err != nil {
-		shown := eval[string](tb, `document.body.innerText.slice(0, 3000)`)
-		tb.t.Fatalf("%s does not become true: %v; the page shows:\n%s", expression, err, shown)
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		is, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")")) // what is not there yet is an error
+		if is {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			shown := eval[string](tb, `document.body.innerText.slice(0, 3000)`)
+			tb.t.Fatalf("%s does not become true: %v; the page shows:\n%s", expression, err, shown)
+		}
 	}
 }
 
