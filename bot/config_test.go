@@ -43,8 +43,10 @@ func TestConfigErrorsComeAllAtOnce(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL", "HTTP_ADDR", "METRICS_ADDR", "TIMEZONE", "LOG_LEVEL", "DEMO_CLOCK",
-		"ZALO_BOT_TOKEN", "ZALO_API_URL", "ZALO_WEBHOOK_URL", "ZALO_WEBHOOK_SECRET", "PUBLIC_URL"} {
+	for _, name := range []string{
+		"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL", "HTTP_ADDR", "METRICS_ADDR", "TIMEZONE", "LOG_LEVEL", "DEMO_CLOCK",
+		"ZALO_BOT_TOKEN", "ZALO_API_URL", "ZALO_WEBHOOK_URL", "ZALO_WEBHOOK_SECRET", "PUBLIC_URL",
+	} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
 		}
