@@ -118,11 +118,6 @@ func codeOf(err error) int {
 	return 0
 }
 
-// noSuchThing tells that a method, or what it is about, is not there.
-func noSuchThing(err error) bool {
-	return codeOf(err) == http.StatusNotFound || errors.Is(err, botapi.StatusError(http.StatusNotFound))
-}
-
 // sorted sorts a failed call by what to do about it, as far as the call alone tells.
 func (c *Channel) sorted(err error) *bot.SendError {
 	e := &bot.SendError{Class: bot.Unknown, Sent: botapi.Sent(err), Err: err}

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -121,9 +122,19 @@ func (c *Channel) Start(ctx context.Context) error {
 	if c.o.WebhookURL != "" {
 		return c.setWebhook(ctx)
 	}
-	if err := c.call(ctx, callTime, "deleteWebhook", nil, nil); err != nil && !noSuchThing(err) {
-		return c.sorted(err)
+	return c.unless(c.call(ctx, callTime, "deleteWebhook", nil, nil))
+}
+
+// unless sorts a failed call, but for one that the platform will not have: not every method is everywhere there, and
+// polling tells by itself whether a webhook is still set.
+func (c *Channel) unless(err error) error {
+	if err == nil || errors.Is(err, botapi.StatusError(http.StatusNotFound)) {
+		return nil
 	}
+	if e := c.sorted(err); e.Class != bot.Bad {
+		return e
+	}
+	c.log.Warn("the platform does not take a call that can be done without", "error", err)
 	return nil
 }
 
@@ -166,11 +177,10 @@ func (c *Channel) setWebhook(ctx context.Context) error {
 	var info struct {
 		URL string `json:"url"`
 	}
-	switch err := c.call(ctx, callTime, "getWebhookInfo", nil, &info); {
-	case noSuchThing(err): // not everywhere there
-	case err != nil:
-		return c.sorted(err)
-	case info.URL != c.o.WebhookURL:
+	if err := c.call(ctx, callTime, "getWebhookInfo", nil, &info); err != nil {
+		return c.unless(err)
+	}
+	if info.URL != c.o.WebhookURL {
 		return &bot.SendError{Class: bot.Unknown, Err: errors.New("zalo: the webhook was set, but the platform shows another one; is a second program setting it?")}
 	}
 	return nil

@@ -224,9 +224,11 @@ func TestStartPolling(t *testing.T) {
 	if calls := r.called(""); len(calls) != 2 || calls[0].method != "getMe" || calls[0].kind != "" || calls[0].params != nil || calls[1].method != "deleteWebhook" {
 		t.Errorf("calls %+v", calls)
 	}
-	r.on("deleteWebhook", refuses(404, "Not found"))
-	must(t, r.ch.Start(t.Context()))
-	r.on("deleteWebhook", refuses(400, "Bad"))
+	for _, answer := range []http.HandlerFunc{refuses(404, "Not found"), says(404, "<html>"), refuses(400, "no webhook")} {
+		r.on("deleteWebhook", answer)
+		must(t, r.ch.Start(t.Context()))
+	}
+	r.on("deleteWebhook", refuses(500, "oops"))
 	if err := r.ch.Start(t.Context()); err == nil {
 		t.Error("a webhook that cannot be removed")
 	}
