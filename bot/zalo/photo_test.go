@@ -101,7 +101,7 @@ func TestDownloadFromPublicAddress(t *testing.T) {
 
 	data, mime, class := download(t, r.ch, server.URL+"/good", 20<<20)
 	if class != -1 || mime != "image/png" || !bytes.Equal(data, picture(t)) {
-		t.Fatalf("%d bytes of %s, %s", len(data), mime, class)
+		t.Fatalf("%d bytes of %s, class %d", len(data), mime, class)
 	}
 	for name, test := range map[string]struct {
 		address string
@@ -132,15 +132,18 @@ func TestDownloadFromPublicAddress(t *testing.T) {
 		"with a name":        {strings.Replace(server.URL, "https://", "https://a:b@", 1) + "/good", bot.Bad},
 	} {
 		if _, _, class := download(t, r.ch, test.address, 20<<20); class != test.want {
-			t.Errorf("%s: %s, want %s", name, class, test.want)
+			t.Errorf("%s: class %d, want %d", name, class, test.want)
 		}
 	}
+	if _, _, err := r.ch.Download(t.Context(), strings.Replace(server.URL, "https:", "http:", 1)+"/good", 1<<20); err == nil || !strings.Contains(err.Error(), "not https") {
+		t.Errorf("http at a public address: %v", err)
+	}
 	if _, _, class := download(t, r.ch, server.URL+"/good", 20); class != bot.Bad {
-		t.Errorf("over the caller's limit: %s", class)
+		t.Errorf("over the caller's limit: class %d", class)
 	}
 	r.ch.PhotoLimit(300 * time.Millisecond)
 	if _, _, class := download(t, r.ch, server.URL+"/slow", 20<<20); class != bot.Bad {
-		t.Errorf("slow: %s", class)
+		t.Errorf("slow: class %d", class)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -166,17 +169,17 @@ func TestDownloadFromEmulator(t *testing.T) {
 		strings.Replace(other.URL, "http:", "https:", 1): bot.Bad,
 	} {
 		if _, _, class := download(t, r.ch, address, 20<<20); class != want {
-			t.Errorf("%s: %s, want %s", address, class, want)
+			t.Errorf("%s: class %d, want %d", address, class, want)
 		}
 	}
 	r.ch.PhotoLimit(300 * time.Millisecond)
 	if _, _, class := download(t, r.ch, emulator.URL+"/slow", 20<<20); class != bot.Bad {
-		t.Errorf("slow: %s", class)
+		t.Errorf("slow: class %d", class)
 	}
 	// An API elsewhere has no such right, whatever its own address is.
 	r = setup(t, func(o *zalo.Options) { o.APIURL = "http://10.0.0.7:8080" })
 	if _, _, class := download(t, r.ch, "http://10.0.0.7:8080/good", 1<<20); class != bot.Bad {
-		t.Errorf("a private API: %s", class)
+		t.Errorf("a private API: class %d", class)
 	}
 }
 
