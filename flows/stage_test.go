@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ type stage struct {
 	newest  map[string][][]bot.Button // by chat
 	last    map[string]string         // ref of the newest message with buttons, by chat
 	code    string                    // newest code of an entry
+	cards   []string                  // codes of cards
 	said    int                       // messages the script has cost
 }
 
@@ -113,8 +115,13 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	if found := entryCode.FindString(m.Text); found != "" {
 		s.code = found
 	}
+	if found := cardCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.cards, found[1]) {
+		s.cards = append(s.cards, found[1])
+	}
 	return ref, nil
 }
+
+var cardCode = regexp.MustCompile(`mã (\d{4} \d{4})`)
 
 var entryCode = regexp.MustCompile(`GN-[2-9B-Z]{7}`)
 

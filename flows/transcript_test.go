@@ -28,7 +28,6 @@ import (
 	"chungtay/flows/vi"
 	"chungtay/locales"
 	"chungtay/storage"
-	"chungtay/storage/records"
 	"chungtay/storage/sheets"
 	"chungtay/storage/storagetest"
 )
@@ -302,7 +301,7 @@ func (w *world) contactOf(chat string) string { return w.records.ContactKey(w.st
 
 // play runs a script and returns the transcript. Lines of a script:
 //
-//	# a comment                        = leader | officer | nobody: who the person is, once at the top
+//	# a comment                        = leader | officer | front | household Trần Thị Lan: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
 //	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
 //	@ a person's name: who speaks from here on. What others are told meanwhile is written "<@name words".
@@ -320,6 +319,13 @@ func (w *world) play(script string) string {
 		}
 		fmt.Fprintln(&out, entryCode.ReplaceAllString(line, "GN-*******"))
 		line = strings.ReplaceAll(line, "{code}", w.stage.code)
+		for i, card := range w.stage.cards { // in the order they were made: {card}, {card2}
+			name := "{card}"
+			if i > 0 {
+				name = fmt.Sprintf("{card%d}", i+1)
+			}
+			line = strings.ReplaceAll(line, name, card)
+		}
 		w.act(line)
 		w.write(&out)
 	}
@@ -456,17 +462,17 @@ func (w *world) become(role string) {
 		w.joinHousehold(head)
 		return
 	}
-	area := map[string]string{"leader": "48/20200/hoa-minh.12", "officer": "20200"}[role]
+	area := map[string]string{"leader": "48/20200/hoa-minh.12", "officer": "20200", "front": "20200"}[role]
 	if area == "" {
 		return
 	}
-	code, err := w.records.CreateInvite(w.t.Context(), map[string]string{"leader": records.RoleLeader, "officer": records.RoleOfficer}[role], area, "test", time.Hour)
+	code, err := w.records.CreateInvite(w.t.Context(), role, area, "test", time.Hour)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.deliver(dialog.Event{Start: &dialog.Start{Payload: code}})
 	if strings.Contains(w.stage.newestText(), "tên gì") {
-		w.deliver(dialog.Event{Said: "Lê Thị Hoa"})
+		w.deliver(dialog.Event{Said: map[string]string{"leader": "Lê Thị Hoa", "officer": "Lê Thị Hoa", "front": "Trần Văn Minh"}[role]})
 	}
 }
 
@@ -521,7 +527,11 @@ func (w *world) write(out *strings.Builder) {
 				mark = strings.TrimSpace(mark) + "@" + name + " "
 			}
 		}
-		for _, line := range strings.Split(entryCode.ReplaceAllString(m.text, "GN-*******"), "\n") {
+		text := entryCode.ReplaceAllString(m.text, "GN-*******")
+		for _, card := range w.stage.cards {
+			text = strings.ReplaceAll(text, card, "**** ****")
+		}
+		for _, line := range strings.Split(text, "\n") {
 			fmt.Fprintln(out, mark+line)
 			mark = "  "
 		}

@@ -37,7 +37,7 @@ func sampleArg(name string) string {
 	switch name {
 	case "money", "max", "min", "count", "n":
 		return "3"
-	case "on", "value":
+	case "on", "value", "until":
 		return "2026-11-10"
 	}
 	return "x"

@@ -56,6 +56,7 @@ var weekdays = map[string][7]string{
 //	weekday .on      -> thứ Ba                     clock .at     RFC 3339 -> 19:30 12/11/2026, Vietnam time
 //	t .key           the label of a key            opt . "note"  an argument that may be missing
 //	first .s         the first letter in upper case
+//	low .s           the first letter in lower case
 func funcs(b *Book, lang string) template.FuncMap {
 	printer := message.NewPrinter(language.Make(lang))
 	number := func(s string) (string, error) {
@@ -99,6 +100,12 @@ func funcs(b *Book, lang string) template.FuncMap {
 		"first": func(s string) string {
 			for i, r := range s {
 				return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+			}
+			return s
+		},
+		"low": func(s string) string {
+			for i, r := range s {
+				return strings.ToLower(string(r)) + s[i+len(string(r)):]
 			}
 			return s
 		},

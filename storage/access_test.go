@@ -68,6 +68,35 @@ var probes = map[string]probe{
 	records.AskHouseholdSupport: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.ask(t, as, records.AskHouseholdSupport, map[string]string{"household": at.home}).Facts["household"] == at.home
 	},
+	records.AskHouseholdMembers: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskHouseholdMembers, map[string]string{"household": at.home}).Facts["household"] == at.home
+	},
+	records.AskCodeOpen: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.do(t, as, records.CmdOpenCode, records.OpenCode{Code: w.cardAt(t, at)})
+		return w.ask(t, as, records.AskCodeOpen, nil).Facts["who"] != ""
+	},
+
+	records.CmdMakeCard: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdMakeCard, records.MakeCard{Household: at.home}).Refused == ""
+	},
+	records.CmdOpenCode: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdOpenCode, records.OpenCode{Code: w.cardAt(t, at)}).Refused == ""
+	},
+	records.CmdLinkHousehold: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.link(t, as, w.cardAt(t, at)).Refused == ""
+	},
+	records.CmdUnlink: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		member := as
+		if action != records.Own {
+			member = w.contact(t, "member of "+at.home, "")
+		}
+		if out := w.link(t, member, w.cardAt(t, at)); out.Refused != "" {
+			t.Fatal(out)
+		}
+		var link records.HouseholdLink
+		must(t, w.db.Where("household_id = (SELECT id FROM households WHERE code = ?)", at.home).First(&link).Error)
+		return w.do(t, as, records.CmdUnlink, records.Unlink{Link: link.ID}).Refused == ""
+	},
 
 	records.CmdLogHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdLogHelp, gift(at.home)).Refused == ""
@@ -125,6 +154,12 @@ func (w *world) entryOf(t *testing.T, author string, at spot) string {
 	must(t, w.db.Delete(&role).Error)
 	w.pass(time.Second)
 	return code
+}
+
+// cardAt is the code of a card for the household at a spot.
+func (w *world) cardAt(t *testing.T, at spot) string {
+	t.Helper()
+	return w.cardOf(t, w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: at.area}), at.home)
 }
 
 // joins makes somebody a person of a household.

@@ -80,6 +80,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.myHouseholds(ctx, actor, ask, to)
 	case records.AskHouseholdSupport:
 		return r.householdSupport(ctx, actor, ask, now, to)
+	case records.AskHouseholdMembers:
+		return r.householdMembers(ctx, actor, ask, to)
+	case records.AskCodeOpen:
+		return r.openedCode(ctx, actor, ask, now, to)
 	}
 	return errNotFound
 }

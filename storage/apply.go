@@ -379,6 +379,14 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.setContact(q)
 	case records.CmdOpenTask:
 		return a.openTask(q)
+	case records.CmdMakeCard:
+		return a.makeCard(q)
+	case records.CmdOpenCode:
+		return a.openCode(q)
+	case records.CmdLinkHousehold:
+		return a.linkHousehold(q)
+	case records.CmdUnlink:
+		return a.unlink(q)
 	}
 	return refuse(records.RefusedInvalid), nil
 }

@@ -3,7 +3,6 @@ package storage
 import (
 	"encoding/json"
 	"strconv"
-	"time"
 
 	"gorm.io/gorm/clause"
 
@@ -21,20 +20,10 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	var tries []records.InviteTry
-	since := stamp(q.At).Add(-records.InviteWindow)
-	err = a.tx.Where("contact = ? AND at > ?", q.Contact, since).Order("at DESC, id DESC").Limit(records.InviteTries).Find(&tries).Error
-	if err != nil {
-		return nil, err
+	if out, err := a.locked(q); err != nil || out != nil {
+		return out, err
 	}
-	if len(tries) == records.InviteTries {
-		free := tries[len(tries)-1].At.Add(records.InviteWindow)
-		minutes := (free.Sub(q.At) + time.Minute - 1) / time.Minute
-		return &Outcome{Refused: records.RefusedInviteLocked, Args: map[string]string{"minutes": strconv.Itoa(int(minutes))}}, nil
-	}
-	wrong := func(why string) (*Outcome, error) {
-		return refuse(why), a.tx.Create(&records.InviteTry{Contact: q.Contact, At: stamp(q.At)}).Error
-	}
+	wrong := func(why string) (*Outcome, error) { return a.wrongCode(q, why) }
 	code, ok := records.ParseInviteCode(redeem.Code)
 	if !ok {
 		return wrong(records.RefusedInviteUnknown)

@@ -68,6 +68,12 @@ var suite = []struct {
 	{"support", testSupport},
 	{"support of others", testSupportOfOthers},
 	{"class facts", testClassFacts},
+	{"link", testLink},
+	{"card expires", testCardExpires},
+	{"code guesses", testCodeGuesses},
+	{"card at once", testCardAtOnce},
+	{"link own only", testLinkOwnOnly},
+	{"unlink", testUnlink},
 	{"audit has no names", testAuditNoNames},
 }
 

@@ -33,6 +33,7 @@ const (
 	LogTheHelp     Action = "log_help"        // and void or correct it as its author
 	SeeHelp        Action = "see_help"        // entries with names
 	DoTasks        Action = "do_tasks"        // what was handed over
+	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 )
 
 // Own is what everybody may do with what is theirs, whatever their roles: a setting, an entry they wrote. It is asked of no area.
@@ -50,6 +51,7 @@ type Rule struct {
 var Rules = []Rule{
 	{"household", FindHouseholds, "find it by its name, list those of a group", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", SeeHousehold, "see its name and facts", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
+	{"household", LinkHouseholds, "make its card, see who is linked to it, unlink them", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
@@ -68,6 +70,8 @@ var Guards = map[string][]Action{
 
 	AskHouseholdMine:    {Own},
 	AskHouseholdSupport: {SeeHelp},
+	AskHouseholdMembers: {LinkHouseholds},
+	AskCodeOpen:         {Own},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
@@ -80,6 +84,11 @@ var Guards = map[string][]Action{
 	CmdContactReturns: {Own},
 	CmdContactSeen:    {Own},
 	CmdOpenTask:       {Own},
+
+	CmdMakeCard:      {LinkHouseholds},
+	CmdOpenCode:      {Own},
+	CmdLinkHousehold: {Own},
+	CmdUnlink:        {LinkHouseholds, Own},
 }
 
 // allowed are the roles by action.

@@ -13,6 +13,11 @@ const (
 	CmdContactReturns = "contact.returns" // no data: the person let the bot in again
 	CmdContactSeen    = "contact.seen"    // no data: the contact wrote
 	CmdOpenTask       = "task.open"       // OpenTask
+
+	CmdMakeCard      = "card.make"        // MakeCard
+	CmdOpenCode      = "code.open"        // OpenCode
+	CmdLinkHousehold = "household.link"   // LinkHousehold
+	CmdUnlink        = "household.unlink" // Unlink
 )
 
 // LogHelp says that help was given to one household or several. One entry is kept per household; several make a
@@ -82,6 +87,31 @@ type OpenTask struct {
 	Ref    string `json:"ref,omitempty"` // code of the record it is about
 }
 
+// MakeCard makes a card for a household. The outcome's args: code (as people type it), who (the household's name), group, until (its
+// last day).
+type MakeCard struct {
+	Household string `json:"household"`
+}
+
+// OpenCode says that a contact typed a short code. Of a wrong one a try is counted. The outcome's args: kind; of a card who (the
+// household's name in part) and group.
+type OpenCode struct {
+	Code string `json:"code"`
+}
+
+// LinkHousehold makes the person one of the household whose card they typed last, if they agree; an answer that says no is kept and
+// nothing else. The outcome's args: who, group.
+type LinkHousehold struct {
+	Consent ConsentGiven `json:"consent"`
+}
+
+// Unlink takes a person out of a household again: who looks after it by the id of the link, the person themselves out of Household,
+// or out of the one they belong to.
+type Unlink struct {
+	Link      int64  `json:"link,omitempty"`
+	Household string `json:"household,omitempty"`
+}
+
 // Refusals are locale keys that say why a record was not kept.
 const (
 	RefusedDenied        = "save.denied"     // no right to it, or no longer
@@ -103,6 +133,8 @@ const (
 	RefusedInviteUsed    = "invite.used"     // by somebody else
 	RefusedInviteExpired = "invite.expired"  //
 	RefusedInviteLocked  = "invite.locked"   // too many wrong codes: args "minutes" until the next try
+	RefusedNoCard        = "link.no_card"    // no card was typed, or too long ago
+	RefusedOwnOnly       = "link.own_only"   // who looks after a group has one household of it, their own
 )
 
 // Names of look-ups, for dialog.Ask.Query. Everything found is within the asker's rights.
@@ -118,6 +150,8 @@ const (
 
 	AskHouseholdMine    = "household.mine"    // the households the asker belongs to
 	AskHouseholdSupport = "household.support" // args household, year, about
+	AskHouseholdMembers = "household.members" // args household or link
+	AskCodeOpen         = "code.opened"       // what the short code typed last stands for
 )
 
 // Problems of look-ups: locale keys.

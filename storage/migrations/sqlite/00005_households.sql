@@ -10,5 +10,66 @@ INSERT INTO review_years (area, year, first_at)
     SELECT substr(h.area, 1, instr(h.area, '/') + instr(substr(h.area, instr(h.area, '/') + 1), '/') - 1), c.year, min(c.created_at)
     FROM classifications c JOIN households h ON h.id = c.household_id GROUP BY 1, 2;
 
+-- Cards by which a person becomes one of a household's; only a keyed hash of the code is kept.
+CREATE TABLE cards (
+    id           integer PRIMARY KEY AUTOINCREMENT,
+    code_hash    text NOT NULL UNIQUE,
+    household_id bigint NOT NULL REFERENCES households (id),
+    area         text NOT NULL,
+    made_by      bigint NOT NULL REFERENCES people (id),
+    created_at   datetime NOT NULL,
+    expires_at   datetime NOT NULL,
+    used_at      datetime,
+    used_by      bigint REFERENCES people (id)
+);
+CREATE INDEX cards_by_household ON cards (household_id);
+
+-- The short code that a contact typed last.
+CREATE TABLE code_opens (
+    contact text PRIMARY KEY,
+    kind    text NOT NULL,
+    ref     bigint NOT NULL,
+    at      datetime NOT NULL
+);
+CREATE INDEX invite_tries_by_time ON invite_tries (at);
+
+CREATE TABLE household_links (
+    id           integer PRIMARY KEY AUTOINCREMENT,
+    household_id bigint NOT NULL REFERENCES households (id),
+    person_id    bigint NOT NULL REFERENCES people (id),
+    contact      text NOT NULL,
+    card_id      bigint NOT NULL REFERENCES cards (id),
+    helper       boolean NOT NULL DEFAULT false,
+    several      boolean NOT NULL DEFAULT false,
+    created_at   datetime NOT NULL,
+    ended_at     datetime,
+    ended_by     bigint REFERENCES people (id)
+);
+CREATE UNIQUE INDEX household_links_in_force ON household_links (household_id, person_id) WHERE ended_at IS NULL;
+CREATE INDEX household_links_by_person ON household_links (person_id) WHERE ended_at IS NULL;
+
+-- What people answered when they were asked about their data.
+CREATE TABLE consents (
+    id           integer PRIMARY KEY AUTOINCREMENT,
+    person_id    bigint NOT NULL REFERENCES people (id),
+    household_id bigint REFERENCES households (id),
+    purpose      text NOT NULL,
+    version      integer NOT NULL,
+    hash         text NOT NULL,
+    agreed       boolean NOT NULL,
+    how          text NOT NULL,
+    channel      text NOT NULL DEFAULT '',
+    contact      text NOT NULL DEFAULT '',
+    entered_by   bigint NOT NULL REFERENCES people (id),
+    at           datetime NOT NULL,
+    withdrawn_at datetime
+);
+CREATE INDEX consents_by_person ON consents (person_id, purpose);
+
 -- +goose Down
+DROP TABLE consents;
+DROP TABLE household_links;
+DROP INDEX invite_tries_by_time;
+DROP TABLE code_opens;
+DROP TABLE cards;
 DROP TABLE review_years;

@@ -1,0 +1,103 @@
+package flows
+
+import (
+	"strings"
+
+	"chungtay/flows/dialog"
+	"chungtay/storage/records"
+)
+
+// A short code is eight digits: on the card of a household, or on the screen of a person's other account. Which of them it is, the
+// store knows: TypedCode has it looked up, and counts a wrong one; what is asked then is up to the kind.
+
+// TypedCode is a short code typed when nothing is open, or brought by a link.
+var TypedCode = dialog.Command("ma").
+	On("/ma").
+	Starts(func(payload string) bool { _, ok := linkedCode(payload); return ok }).
+	Typed(func(text string) bool { _, ok := records.ParseShortCode(text); return ok }).
+	Says(dialog.Key{Name: "ma.opened", Args: []string{"kind", "who", "group"}}, dialog.Key{Name: "ma.refused", Args: []string{"reason"}}, dialog.Key{Name: "ma.none"},
+		dialog.Key{Name: "ma.yes"}, dialog.Key{Name: "ma.no"}).
+	Do(func(c dialog.Ctx) []dialog.Effect {
+		code, ok := linkedCode(c.Input)
+		if !ok {
+			if code, ok = records.ParseShortCode(c.Input); !ok {
+				return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "ma.none"}}}}
+			}
+		}
+		save := keep(records.CmdOpenCode, records.OpenCode{Code: code}, &dialog.Say{
+			Lines: []dialog.Line{{Key: "ma.opened"}},
+			Menu: []dialog.Option{
+				{Key: "yes", Label: c.Label("ma.yes"), Do: "/noiho"},
+				{Key: "no", Label: c.Label("ma.no"), Do: "/khongnoi"},
+			},
+		})
+		save.Refused = &dialog.Say{Lines: []dialog.Line{{Key: "ma.refused"}}}
+		return []dialog.Effect{save}
+	})
+
+// linkedCode is the short code of a link's payload: "M48291573".
+func linkedCode(payload string) (string, bool) {
+	digits, ok := strings.CutPrefix(payload, "M")
+	if !ok || len(digits) != 8 {
+		return "", false
+	}
+	return records.ParseShortCode(digits)
+}
+
+// linkWords is the version of what somebody agrees to who is linked to a household: raise it with the words of noiho.agreed.
+const linkWords = 1
+
+var (
+	opened = dialog.Fact("opened", records.AskCodeOpen, nil)
+	isCard = dialog.If("a household's card was typed", func(c dialog.Ctx) bool { return opened.Of(c.Answers)["kind"] == records.CodeKindCard })
+	agreed = dialog.YesNo("agreed").When(isCard)
+)
+
+// Join is /noiho: who typed the code of a household's card agrees, and is one of the household.
+var Join = dialog.Form("noiho", 1, opened, agreed).
+	On("/noiho").
+	Unconfirmed().
+	Says(dialog.Key{Name: "noiho.kept"}, dialog.Key{Name: "noiho.declined"}, dialog.Key{Name: "noiho.none"}, dialog.Key{Name: "ma.refused", Args: []string{"reason"}}).
+	Done(func(c dialog.Ctx) []dialog.Effect {
+		if !agreed.Has(c.Answers) {
+			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "noiho.none"}}}}
+		}
+		said := "noiho.kept"
+		if !agreed.Of(c.Answers) {
+			said = "noiho.declined"
+		}
+		save := keep(records.CmdLinkHousehold, records.LinkHousehold{Consent: records.ConsentGiven{
+			Version: linkWords, Words: c.Label("noiho.agreed"), Agreed: agreed.Of(c.Answers),
+		}}, &dialog.Say{Lines: []dialog.Line{{Key: said}}})
+		save.Refused = &dialog.Say{Lines: []dialog.Line{{Key: "ma.refused"}}}
+		return []dialog.Effect{save}
+	})
+
+// NotJoin is the answer that a code was not for who typed it.
+var NotJoin = dialog.Command("khongnoi").
+	On("/khongnoi").
+	Says(dialog.Key{Name: "khongnoi.said"}).
+	Do(func(dialog.Ctx) []dialog.Effect {
+		return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "khongnoi.said"}}}}
+	})
+
+// cardFor is the household a card is made for.
+var cardFor = dialog.Lookup("household", records.AskHouseholdSearch, nil)
+
+// MakeCard is /the: a card with a code for one household, to be handed to its people.
+var MakeCard = dialog.Form("the", 1, cardFor).
+	On("/the").
+	Listed().
+	For(logsHelp).
+	Unconfirmed().
+	Open(func(c dialog.Ctx) dialog.Answers {
+		a := dialog.Answers{}
+		if c.Input != "" {
+			cardFor.Put(a, c.Input)
+		}
+		return a
+	}).
+	Says(dialog.Key{Name: "the.kept", Args: []string{"code", "who", "group", "until"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
+	Done(func(c dialog.Ctx) []dialog.Effect {
+		return []dialog.Effect{keep(records.CmdMakeCard, records.MakeCard{Household: cardFor.Of(c.Answers)}, &dialog.Say{Lines: []dialog.Line{{Key: "the.kept"}}})}
+	})
