@@ -28,7 +28,7 @@ var TypedCode = dialog.Command("ma").
 			Lines: []dialog.Line{{Key: "ma.opened"}},
 			Menu: []dialog.Option{
 				{Key: "yes", Label: c.Label("ma.yes"), Do: "/noiho"},
-				{Key: "no", Label: c.Label("ma.no"), Do: "/khongnoi"},
+				{Key: "no", Label: c.Label("ma.no"), Do: "/nhakhac"},
 			},
 		})
 		save.Refused = &dialog.Say{Lines: []dialog.Line{{Key: "ma.refused"}}}
@@ -74,11 +74,11 @@ var Join = dialog.Form("noiho", 1, opened, agreed).
 	})
 
 // NotJoin is the answer that a code was not for who typed it.
-var NotJoin = dialog.Command("khongnoi").
-	On("/khongnoi").
-	Says(dialog.Key{Name: "khongnoi.said"}).
+var NotJoin = dialog.Command("nhakhac").
+	On("/nhakhac").
+	Says(dialog.Key{Name: "nhakhac.said"}).
 	Do(func(dialog.Ctx) []dialog.Effect {
-		return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "khongnoi.said"}}}}
+		return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "nhakhac.said"}}}}
 	})
 
 // cardFor is the household a card is made for.
@@ -87,7 +87,6 @@ var cardFor = dialog.Lookup("household", records.AskHouseholdSearch, nil)
 // MakeCard is /the: a card with a code for one household, to be handed to its people.
 var MakeCard = dialog.Form("the", 1, cardFor).
 	On("/the").
-	Listed().
 	For(logsHelp).
 	Unconfirmed().
 	Open(func(c dialog.Ctx) dialog.Answers {

@@ -102,6 +102,7 @@ var phieuKeys = append([]dialog.Key{
 	{Name: "phieu.echo.who", Args: []string{"who"}},
 	{Name: "phieu.button.ask"},
 	{Name: "phieu.households"},
+	{Name: "phieu.answer", Args: []string{"answer", "missing"}},
 }, helpKeys...)
 
 // promptPart says which entry it is before it asks what is wrong with it.
@@ -242,7 +243,8 @@ var Journal = dialog.Command("nhatky").
 	On("/nhatky").
 	Listed().
 	For(logsHelp).
-	Says(dialog.Key{Name: "nhatky.list"}, dialog.Key{Name: "nhatky.none"}, dialog.Key{Name: "nhatky.voided"}).
+	Says(dialog.Key{Name: "nhatky.list"}, dialog.Key{Name: "nhatky.none"}, dialog.Key{Name: "nhatky.voided"},
+		dialog.Key{Name: "nhatky.answer.received"}, dialog.Key{Name: "nhatky.answer.missing"}, dialog.Key{Name: "nhatky.answer.wrong"}).
 	Do(func(c dialog.Ctx) []dialog.Effect {
 		return []dialog.Effect{dialog.Ask{Query: records.AskHelpMine, Page: c.Page}}
 	}).
@@ -258,8 +260,11 @@ func showJournal(c dialog.Ctx, mine dialog.Answer) []dialog.Effect {
 		if i < len(mine.Lines) {
 			args := mine.Lines[i].Args
 			label += ", " + givenBefore(args)
-			if args["state"] == "voided" {
+			switch {
+			case args["state"] == "voided":
 				label += " (" + c.Label("nhatky.voided") + ")"
+			case args["answer"] != "":
+				label += " (" + c.Label("nhatky.answer."+args["answer"]) + ")"
 			}
 		}
 		say.Menu = append(say.Menu, dialog.Option{Key: o.Key, Label: label, Do: "/phieu " + o.Key})
@@ -290,6 +295,9 @@ var Entry = dialog.Command("phieu").
 			{Key: "phieu.echo.who", Args: map[string]string{"who": whoInAll(c, e)}},
 		}
 		say := dialog.Say{Lines: append(lines, now.lines(c)...)}
+		if e["answer"] != "" {
+			say.Lines = append(say.Lines, dialog.Line{Key: "phieu.answer", Args: map[string]string{"answer": e["answer"], "missing": e["missing"]}})
+		}
 		for _, o := range found.Options { // a batch is corrected entry by entry
 			say.Menu = append(say.Menu, dialog.Option{Key: o.Key, Label: o.Label, Do: "/phieu " + o.Key})
 		}

@@ -31,10 +31,12 @@ var Support = dialog.Form("tracuu", 1, about, inYear, asked, myHome).
 	Hear(hearSupport).
 	Open(func(c dialog.Ctx) dialog.Answers {
 		a := dialog.Answers{}
-		for _, word := range strings.Fields(c.Input) { // "HG-7K3QF2M 2025"
+		for _, word := range strings.Fields(c.Input) { // "HG-7K3QF2M 2025", "HG-7K3QF2M given"
 			if _, err := strconv.Atoi(word); err == nil && len(word) == len("2025") {
 				inYear.Put(a, word)
 				about.Put(a, "given")
+			} else if word == "given" {
+				about.Put(a, word)
 			} else if code, ok := records.ParseHouseholdCode(word); ok {
 				myHome.Put(a, code)
 			}
@@ -62,7 +64,13 @@ var supportKeys = []dialog.Key{
 	{Name: "tracuu.review", Args: []string{"area"}},
 	{Name: "tracuu.got", Args: []string{"year", "count"}},
 	{Name: "tracuu.got.none", Args: []string{"year"}},
-	{Name: "tracuu.line", Args: []string{"on", "what"}},
+	{Name: "tracuu.line", Args: []string{"on", "what", "answer", "missing"}},
+	{Name: "tracuu.received"},
+	{Name: "tracuu.wrong"},
+	{Name: "notice.help"},
+	{Name: "notice.help_corrected"},
+	{Name: "notice.help_voided", Args: []string{"on", "code"}},
+	{Name: "notice.button.see"},
 	{Name: "tracuu.more", Args: []string{"count"}},
 	{Name: "tracuu.total", Args: []string{"what"}},
 	{Name: "tracuu.before", Args: []string{"year", "count", "what"}},
@@ -166,7 +174,9 @@ func helpReceived(c dialog.Ctx, found dialog.Answer) dialog.Say {
 	for _, l := range found.Lines {
 		switch l.Key {
 		case "help.support.line":
-			say.Lines = append(say.Lines, dialog.Line{Key: "tracuu.line", Args: map[string]string{"on": l.Args["on"], "what": receivedOf(c, l.Args)}})
+			say.Lines = append(say.Lines, dialog.Line{Key: "tracuu.line", Args: map[string]string{
+				"on": l.Args["on"], "what": receivedOf(c, l.Args), "answer": l.Args["answer"], "missing": l.Args["missing"],
+			}})
 		case "help.support.total":
 			if f["count"] != "1" {
 				say.Lines = append(say.Lines, dialog.Line{Key: "tracuu.total", Args: map[string]string{"what": givenBefore(l.Args)}})
@@ -180,9 +190,14 @@ func helpReceived(c dialog.Ctx, found dialog.Answer) dialog.Say {
 			}
 		}
 	}
+	if f["open"] != "" {
+		say.Menu = append(say.Menu,
+			dialog.Option{Key: "all", Label: c.Label("tracuu.received"), Do: "/nhandu " + f["household"] + " " + f["year"] + " " + f["seen"]},
+			dialog.Option{Key: "wrong", Label: c.Label("tracuu.wrong"), Do: "/chuadung " + f["household"] + " " + f["year"]})
+	}
 	if before != "" {
 		say.Menu = append(say.Menu, dialog.Option{Key: "before", Label: c.Label("tracuu.before.button") + " " + before, Do: "/tracuu " + f["household"] + " " + before})
-		say.Loose = true
+		say.Loose = f["open"] == ""
 	}
 	return say
 }

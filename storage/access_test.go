@@ -97,6 +97,29 @@ var probes = map[string]probe{
 		must(t, w.db.Where("household_id = (SELECT id FROM households WHERE code = ?)", at.home).First(&link).Error)
 		return w.do(t, as, records.CmdUnlink, records.Unlink{Link: link.ID}).Refused == ""
 	},
+	records.AskHelpMeant: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.pass(records.NoticeDelay)
+		return w.ask(t, as, records.AskHelpMeant, map[string]string{"household": at.home}).Facts["code"] == at.entry
+	},
+	records.CmdConfirmHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.pass(records.NoticeDelay)
+		return w.do(t, as, records.CmdConfirmHelp, records.ConfirmHelp{Household: at.home, Year: 2026, Seen: w.clock().Unix()}).Args["count"] == "1"
+	},
+	records.CmdDisputeHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.pass(records.NoticeDelay)
+		return w.do(t, as, records.CmdDisputeHelp, records.DisputeHelp{Code: at.entry, Answer: records.AnswerMissing, Words: "chưa có"}).Refused == ""
+	},
+	records.CmdShareDispute: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.pass(records.NoticeDelay)
+		member := records.Role{PersonID: w.personOf(t, as), Name: records.RoleHousehold, Area: records.Join(at.area, at.home), ValidFrom: wednesday}
+		if new := w.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&member); new.RowsAffected > 0 {
+			w.do(t, as, records.CmdDisputeHelp, records.DisputeHelp{Code: at.entry, Answer: records.AnswerMissing, Words: "chưa có"})
+			must(t, w.db.Delete(&member).Error)
+		} else {
+			w.do(t, as, records.CmdDisputeHelp, records.DisputeHelp{Code: at.entry, Answer: records.AnswerMissing, Words: "chưa có"})
+		}
+		return w.do(t, as, records.CmdShareDispute, records.ShareDispute{Code: at.entry}).Refused == ""
+	},
 
 	records.CmdLogHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdLogHelp, gift(at.home)).Refused == ""

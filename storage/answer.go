@@ -82,6 +82,8 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.householdSupport(ctx, actor, ask, now, to)
 	case records.AskHouseholdMembers:
 		return r.householdMembers(ctx, actor, ask, to)
+	case records.AskHelpMeant:
+		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskCodeOpen:
 		return r.openedCode(ctx, actor, ask, now, to)
 	}
@@ -239,6 +241,9 @@ type helpRow struct {
 	Head          string
 	Author        string
 	Entries       int            // of its batch
+	Answer        string         // of its household
+	Missing       string         //
+	Shared        bool           //
 	Items         []records.Item `gorm:"-"`
 }
 
@@ -257,7 +262,9 @@ func (h helpRow) args() map[string]string {
 // helpRows reads entries with the names beside them.
 func (r *Records) helpRows(ctx context.Context, where string, args ...any) *gorm.DB {
 	return r.db.WithContext(ctx).Table("help").
-		Select("help.*, households.code AS household_code, households.head, people.name AS author, coalesce(help_batches.entries, 1) AS entries").
+		Select("help.*, households.code AS household_code, households.head, people.name AS author, coalesce(help_batches.entries, 1) AS entries, "+
+			"coalesce(help_answers.answer, '') AS answer, coalesce(help_answers.missing, '') AS missing, coalesce(help_answers.shared, false) AS shared").
+		Joins("LEFT JOIN help_answers ON help_answers.code = help.code AND help_answers.version = help.version AND help_answers.superseded_at IS NULL").
 		Joins("JOIN households ON households.id = help.household_id").Joins("JOIN people ON people.id = help.author_id").
 		Joins("LEFT JOIN help_batches ON help_batches.code = help.batch_code").Where(where, args...)
 }
@@ -283,7 +290,8 @@ func (r *Records) fillItems(ctx context.Context, rows []helpRow) error {
 }
 
 // myHelp lists the asker's own entries, newest first, a batch as one. Options: Key the code (of the batch, for a batch), Label
-// "10/11 Trần Thị Lan". Lines help.mine.line (one per option) with args n, code, on, household, name, count, kind, money, items, state.
+// "10/11 Trần Thị Lan". Lines help.mine.line (one per option) with args n, code, on, household, name, count, kind, money, items, state,
+// answer (of the household: received, missing, wrong).
 func (r *Records) myHelp(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
 	if actor.Person == 0 {
 		return errDenied
@@ -306,6 +314,7 @@ func (r *Records) myHelp(ctx context.Context, actor records.Actor, ask dialog.As
 	}
 	for i, h := range found {
 		args := h.args()
+		args["answer"] = h.answerSeen(actor)
 		args["n"], args["count"] = strconv.Itoa(page*pageSize+i+1), strconv.Itoa(h.Entries)
 		label := h.GivenOn.Format("2/1") + " " + h.Head
 		if h.BatchCode != "" {
@@ -320,7 +329,7 @@ func (r *Records) myHelp(ctx context.Context, actor records.Actor, ask dialog.As
 
 // getHelp brings back one entry or batch, or without a code the asker's newest, for its author or who may see help there. Facts: code, batch, count, households (codes),
 // household, name, kind, money, items (for people), things (JSON of []records.Item), giver_kind, giver, on, at, photos (keys),
-// consent, note, who, state (kept, voided), reason, version, mine ("1" for the author), open ("1" while its author may still change it). Options of a batch: its entries, by code, with
+// consent, note, who, state (kept, voided), answer and missing (of the household), reason, version, mine ("1" for the author), open ("1" while its author may still change it). Options of a batch: its entries, by code, with
 // the household's name.
 func (r *Records) getHelp(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	code, ok := records.ParseCode(ask.Args["code"])
@@ -363,6 +372,10 @@ func (r *Records) getHelp(ctx context.Context, actor records.Actor, ask dialog.A
 	for i, h := range found {
 		homes[i] = h.HouseholdCode
 		kept = kept || h.VoidedAt == nil
+	}
+	facts["answer"], facts["missing"] = first.answerSeen(actor), ""
+	if facts["answer"] != "" {
+		facts["missing"] = first.Missing
 	}
 	facts["code"], facts["batch"], facts["count"] = code, first.BatchCode, strconv.Itoa(len(found))
 	facts["households"], facts["photos"], facts["things"] = strings.Join(homes, " "), strings.Join(photos, " "), string(things)

@@ -74,8 +74,8 @@ func (r *Records) myHouseholds(ctx context.Context, actor records.Actor, ask dia
 //
 // Facts: household, name, group, area (commune's name), now (this year), year (of the help listed), class, class_year, decision,
 // decided of the newest classification that is in force, reviewed ("1": the commune's list of this year was imported), count of
-// entries in the year, left (how many of them are not listed), seen (the instant up to which entries are told). Lines, in this
-// order: help.support.line with code, on, kind, money, items; help.support.total with money, items; help.support.year with year,
+// entries in the year, left (how many of them are not listed), open ("1": the household has not answered all of them), seen (the instant up to which
+// entries are told, Unix seconds). Lines, in this order: help.support.line with code, on, kind, money, items, answer, missing; help.support.total with money, items; help.support.year with year,
 // count, money, newest first.
 func (r *Records) householdSupport(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	code := ask.Args["household"]
@@ -101,14 +101,16 @@ func (r *Records) householdSupport(ctx context.Context, actor records.Actor, ask
 	}
 	to.Facts = map[string]string{
 		"household": home.Code, "name": home.Head, "group": names[home.Area], "area": names[commune], "about": ask.Args["about"], "called": ask.Args["called"],
-		"now": strconv.Itoa(this), "year": strconv.Itoa(year), "seen": now.Add(-records.NoticeDelay).UTC().Format(time.RFC3339),
+		"now": strconv.Itoa(this), "year": strconv.Itoa(year), "seen": strconv.FormatInt(now.Add(-records.NoticeDelay).Unix(), 10),
 	}
 	if err := r.classFacts(ctx, home, this, now, to.Facts); err != nil {
 		return err
 	}
 	var entries []helpRow
-	err = r.db.WithContext(ctx).Table("help").Where("household_id = ? AND superseded_at IS NULL AND voided_at IS NULL AND created_at <= ?", home.ID, now.Add(-records.NoticeDelay)).
-		Order("given_on DESC, created_at DESC, code").Limit(supportRead).Find(&entries).Error
+	err = r.db.WithContext(ctx).Table("help").Select("help.*, coalesce(a.answer, '') AS answer, coalesce(a.missing, '') AS missing").
+		Joins("LEFT JOIN help_answers a ON a.code = help.code AND a.version = help.version AND a.superseded_at IS NULL").
+		Where("help.household_id = ? AND help."+strings.ReplaceAll(toldBy, "AND ", "AND help."), home.ID, now.Add(-records.NoticeDelay)).
+		Order("help.given_on DESC, help.created_at DESC, help.code").Limit(supportRead).Find(&entries).Error
 	if err != nil {
 		return err
 	}
@@ -157,8 +159,13 @@ func (r *Records) supportLines(ctx context.Context, entries []helpRow, year int,
 	}
 	for _, e := range shown {
 		to.Lines = append(to.Lines, dialog.Line{Key: "help.support.line", Args: map[string]string{
-			"code": e.Code, "on": records.FormatDay(e.GivenOn), "kind": e.Kind, "money": strconv.FormatInt(e.Money, 10), "items": records.Things(e.Items),
+			"code": e.Code, "on": records.FormatDay(e.GivenOn), "kind": e.Kind, "money": strconv.FormatInt(e.Money, 10), "items": records.Things(e.Items), "answer": e.Answer, "missing": e.Missing,
 		}})
+	}
+	for _, e := range listed {
+		if e.Answer == "" {
+			to.Facts["open"] = "1"
+		}
 	}
 	if len(listed) > 0 {
 		money, items := summed(listed)

@@ -387,6 +387,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.linkHousehold(q)
 	case records.CmdUnlink:
 		return a.unlink(q)
+	case records.CmdConfirmHelp:
+		return a.confirmHelp(q)
+	case records.CmdDisputeHelp:
+		return a.disputeHelp(q)
+	case records.CmdShareDispute:
+		return a.shareDispute(q)
 	}
 	return refuse(records.RefusedInvalid), nil
 }

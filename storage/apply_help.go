@@ -358,7 +358,7 @@ func (a *applier) correctHelp(q Request) (*Outcome, error) {
 	}
 	version := "help " + old.Code + " v" + strconv.Itoa(next.Version)
 	for _, contact := range told {
-		if err := a.tell(contact, version, old.Code, a.now, dialog.Line{Key: "notice.help_corrected", Args: p.told(0)}); err != nil {
+		if err := a.tell(contact, version, old.Code, a.now, dialog.Line{Key: "notice.help_corrected", Args: p.told(0)}, seeHelp(p.homes[0])); err != nil {
 			return nil, err
 		}
 	}
@@ -398,7 +398,7 @@ func (a *applier) tellHouseholds(logs []pendingLog, cause string) error {
 				why = "help " + p.codes[n]
 			}
 			for _, contact := range contacts[home.Path()] {
-				err := a.tell(contact, why, p.codes[n], a.now.Add(records.NoticeDelay), dialog.Line{Key: "notice.help", Args: p.told(n)})
+				err := a.tell(contact, why, p.codes[n], a.now.Add(records.NoticeDelay), dialog.Line{Key: "notice.help", Args: p.told(n)}, seeHelp(home))
 				if err != nil {
 					return err
 				}
@@ -406,6 +406,11 @@ func (a *applier) tellHouseholds(logs []pendingLog, cause string) error {
 		}
 	}
 	return nil
+}
+
+// seeHelp is the button by which a household sees what it was told of.
+func seeHelp(home *records.Household) dialog.Option {
+	return dialog.Option{Key: "see", Do: "/tracuu " + home.Code + " given"}
 }
 
 // contactsOf finds the chats of the persons of households, by the households' paths.
@@ -435,9 +440,10 @@ func (a *applier) contactsOf(paths []string) (map[string][]string, error) {
 	return contacts, nil
 }
 
-// tell puts a notice aside.
-func (a *applier) tell(contact, cause, ref string, due time.Time, line dialog.Line) error {
-	say, err := json.Marshal(dialog.Say{Lines: []dialog.Line{line}})
+// tell puts a notice aside. An option of its menu without a label has that of "notice.button." and its key, in the language of who
+// gets it.
+func (a *applier) tell(contact, cause, ref string, due time.Time, line dialog.Line, menu ...dialog.Option) error {
+	say, err := json.Marshal(dialog.Say{Lines: []dialog.Line{line}, Menu: menu})
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,10 @@ var suite = []struct {
 	{"card at once", testCardAtOnce},
 	{"link own only", testLinkOwnOnly},
 	{"unlink", testUnlink},
+	{"confirm", testConfirm},
+	{"dispute", testDispute},
+	{"dispute meant", testDisputeMeant},
+	{"confirm flags", testConfirmFlags},
 	{"audit has no names", testAuditNoNames},
 }
 

@@ -86,6 +86,7 @@ func (t *turn) expire(f *flow) {
 func (t *turn) notice(n Notice) {
 	say := n.Say
 	say.Notice, say.Urgent = n.ID, n.Urgent
+	say.Menu = t.labelled(say.Menu)
 	switch {
 	case n.Urgent && t.f != nil:
 		say.Loose = true
@@ -114,7 +115,19 @@ func (t *turn) noticeBeforeHealing(n Notice) {
 	}
 	say := n.Say
 	say.Notice, say.Urgent, say.Loose = n.ID, n.Urgent, true
+	say.Menu = t.labelled(say.Menu)
 	t.say(say)
+}
+
+// labelled gives the options of a notice their labels: who wrote it does not know the language of who gets it.
+func (t *turn) labelled(menu []Option) []Option {
+	menu = slices.Clone(menu)
+	for i, o := range menu {
+		if o.Label == "" {
+			menu[i].Label = t.e.words.Label(t.lang, "notice.button."+o.Key)
+		}
+	}
+	return menu
 }
 
 // sayAlone says a message without the lines that wait.

@@ -32,6 +32,7 @@ const (
 	SeeHousehold   Action = "see_household"   // its name and facts
 	LogTheHelp     Action = "log_help"        // and void or correct it as its author
 	SeeHelp        Action = "see_help"        // entries with names
+	AnswerHelp     Action = "answer_help"     // say for a household whether it came
 	DoTasks        Action = "do_tasks"        // what was handed over
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 )
@@ -54,6 +55,7 @@ var Rules = []Rule{
 	{"household", LinkHouseholds, "make its card, see who is linked to it, unlink them", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 }
 
@@ -72,6 +74,7 @@ var Guards = map[string][]Action{
 	AskHouseholdSupport: {SeeHelp},
 	AskHouseholdMembers: {LinkHouseholds},
 	AskCodeOpen:         {Own},
+	AskHelpMeant:        {AnswerHelp},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
@@ -89,6 +92,10 @@ var Guards = map[string][]Action{
 	CmdOpenCode:      {Own},
 	CmdLinkHousehold: {Own},
 	CmdUnlink:        {LinkHouseholds, Own},
+
+	CmdConfirmHelp:  {AnswerHelp},
+	CmdDisputeHelp:  {AnswerHelp},
+	CmdShareDispute: {AnswerHelp},
 }
 
 // allowed are the roles by action.

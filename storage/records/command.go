@@ -18,6 +18,10 @@ const (
 	CmdOpenCode      = "code.open"        // OpenCode
 	CmdLinkHousehold = "household.link"   // LinkHousehold
 	CmdUnlink        = "household.unlink" // Unlink
+
+	CmdConfirmHelp  = "help.confirm"       // ConfirmHelp
+	CmdDisputeHelp  = "help.dispute"       // DisputeHelp
+	CmdShareDispute = "help.dispute.share" // ShareDispute
 )
 
 // LogHelp says that help was given to one household or several. One entry is kept per household; several make a
@@ -112,6 +116,28 @@ type Unlink struct {
 	Household string `json:"household,omitempty"`
 }
 
+// ConfirmHelp says that a household received all entries of a year that it was shown, and that it had not answered. Household may be
+// empty for the only one. Seen is the instant (Unix seconds) up to which entries had been told when they were shown. The outcome's
+// args: count.
+type ConfirmHelp struct {
+	Household string `json:"household,omitempty"`
+	Year      int    `json:"year"`
+	Seen      int64  `json:"seen"`
+}
+
+// DisputeHelp says that an entry is not right for its household. The outcome's args: code, on, missing, said.
+type DisputeHelp struct {
+	Code    string `json:"code"`
+	Answer  string `json:"answer"` // AnswerMissing or AnswerWrong
+	Missing string `json:"missing,omitempty"`
+	Words   string `json:"words"`
+}
+
+// ShareDispute lets the group's leader know of a dispute: of the entry with this code, or of the newest. The outcome's args: code.
+type ShareDispute struct {
+	Code string `json:"code,omitempty"`
+}
+
 // Refusals are locale keys that say why a record was not kept.
 const (
 	RefusedDenied        = "save.denied"     // no right to it, or no longer
@@ -151,6 +177,7 @@ const (
 	AskHouseholdMine    = "household.mine"    // the households the asker belongs to
 	AskHouseholdSupport = "household.support" // args household, year, about
 	AskHouseholdMembers = "household.members" // args household or link
+	AskHelpMeant        = "help.meant"        // args household, year, said: which entry words are about
 	AskCodeOpen         = "code.opened"       // what the short code typed last stands for
 )
 

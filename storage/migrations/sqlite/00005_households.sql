@@ -66,7 +66,28 @@ CREATE TABLE consents (
 );
 CREATE INDEX consents_by_person ON consents (person_id, purpose);
 
+-- What households said about entries.
+CREATE TABLE help_answers (
+    id            integer PRIMARY KEY AUTOINCREMENT,
+    code          text NOT NULL,
+    version       integer NOT NULL,
+    household_id  bigint NOT NULL REFERENCES households (id),
+    person_id     bigint NOT NULL REFERENCES people (id),
+    contact       text NOT NULL,
+    answer        text NOT NULL CHECK (answer IN ('received', 'missing', 'wrong')),
+    missing       text NOT NULL DEFAULT '',
+    words         text NOT NULL DEFAULT '',
+    helper        boolean NOT NULL DEFAULT false,
+    several       boolean NOT NULL DEFAULT false,
+    shared        boolean NOT NULL DEFAULT false,
+    at            datetime NOT NULL,
+    superseded_at datetime
+);
+CREATE UNIQUE INDEX help_answers_in_force ON help_answers (code, version) WHERE superseded_at IS NULL;
+CREATE INDEX help_answers_by_person ON help_answers (person_id, id) WHERE superseded_at IS NULL;
+
 -- +goose Down
+DROP TABLE help_answers;
 DROP TABLE consents;
 DROP TABLE household_links;
 DROP INDEX invite_tries_by_time;
