@@ -2,16 +2,22 @@ package flows
 
 import (
 	"strconv"
+	"strings"
 
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
 )
 
-// seenHome is the household that who looks after a group wants to see.
-var seenHome = dialog.Lookup("household", records.AskHouseholdSearch, nil)
+// The questions of looking at a group's households: all of them with what each got, those that got nothing, or one.
+var (
+	homesWhat  = dialog.Choice("what", "list", "none", "one", "new")
+	homesGroup = dialog.Lookup("group", records.AskAreaMine, nil).When(homesWhat.Is("list", "none"))
+	seenHome   = dialog.Lookup("household", records.AskHouseholdSearch, nil).When(homesWhat.Is("one"))
+)
 
-// Homes is /hogiadinh: one household, who of it is linked, and what can be done for it.
-var Homes = dialog.Form("hogiadinh", 1, seenHome).
+// Homes is /hogiadinh: a group's households with what each got this year and who has had nothing yet, or one household, who of it is
+// linked, and what can be done for it.
+var Homes = dialog.Form("hogiadinh", 2, homesWhat, homesGroup, seenHome).
 	On("/hogiadinh").
 	Listed().
 	For(logsHelp).
@@ -19,74 +25,121 @@ var Homes = dialog.Form("hogiadinh", 1, seenHome).
 	Open(func(c dialog.Ctx) dialog.Answers {
 		a := dialog.Answers{}
 		if c.Input != "" {
+			homesWhat.Put(a, "one")
 			seenHome.Put(a, c.Input)
 		}
+		if len(c.Who.Roles) == 1 && c.Who.Has(records.RoleLeader) { // a leader of one group is not asked which
+			homesGroup.Put(a, c.Who.Roles[0].Area)
+		}
 		return a
 	}).
-	Says(dialog.Key{Name: "hogiadinh.home", Args: []string{"name", "count"}}, dialog.Key{Name: "hogiadinh.card"}, dialog.Key{Name: "hogiadinh.unlink"}).
+	Says(homesKeys...).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		return []dialog.Effect{dialog.Ask{Query: records.AskHouseholdMembers, Args: map[string]string{"household": seenHome.Of(c.Answers)}}}
+		args := map[string]string{"group": homesGroup.Of(c.Answers)}
+		switch homesWhat.Of(c.Answers) {
+		case "none":
+			args["none"] = "1"
+		case "one":
+			return []dialog.Effect{dialog.Ask{Query: records.AskHouseholdView, Args: map[string]string{"household": seenHome.Of(c.Answers)}}}
+		case "new":
+			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "hogiadinh.new"}}, Menu: []dialog.Option{{Key: "new", Label: c.Label("themho.title"), Do: "/themho"}}}}
+		}
+		return []dialog.Effect{dialog.Ask{Query: records.AskHouseholdYear, Args: args}}
 	}).
 	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
-		f := found.Facts
-		say := dialog.Say{
-			Lines:   []dialog.Line{{Key: "hogiadinh.home", Args: map[string]string{"name": f["name"], "count": f["count"]}}},
-			Menu:    []dialog.Option{{Key: "card", Label: c.Label("hogiadinh.card"), Do: "/the " + f["household"]}},
-			Columns: 1,
+		if found.Query == records.AskHouseholdView {
+			return showHome(c, found)
 		}
-		for _, o := range found.Options {
+		return showHomes(c, found)
+	})
+
+// HomesPage is /cacho: a further page of the list.
+var HomesPage = dialog.Command("cacho").
+	On("/cacho").
+	For(logsHelp).
+	Says(homesKeys...).
+	Do(func(c dialog.Ctx) []dialog.Effect {
+		group, none := c.Input, ""
+		if rest, ok := strings.CutPrefix(c.Input, "none "); ok {
+			group, none = rest, "1"
+		}
+		return []dialog.Effect{dialog.Ask{Query: records.AskHouseholdYear, Args: map[string]string{"group": group, "none": none}, Page: c.Page}}
+	}).
+	Show(showHomes)
+
+var homesKeys = []dialog.Key{
+	{Name: "hogiadinh.list", Args: []string{"group", "year", "count", "empty"}},
+	{Name: "hogiadinh.none", Args: []string{"group", "year", "count", "empty"}},
+	{Name: "hogiadinh.line", Args: []string{"n", "name", "count", "money"}},
+	{Name: "hogiadinh.open"},
+	{Name: "hogiadinh.new"},
+	{Name: "hogiadinh.home", Args: []string{"name", "group", "linked", "year", "count", "money", "class", "class_year", "quiet", "visited", "note", "members"}},
+	{Name: "hogiadinh.card"}, {Name: "hogiadinh.unlink"}, {Name: "hogiadinh.visit"}, {Name: "hogiadinh.change"}, {Name: "hogiadinh.quiet"}, {Name: "hogiadinh.loud"},
+}
+
+// showHomes lists households with what each got this year.
+func showHomes(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
+	f := found.Facts
+	key, slash := "hogiadinh.list", "/cacho "
+	if f["none"] != "" {
+		key, slash = "hogiadinh.none", "/cacho none "
+	}
+	say := dialog.Say{Lines: []dialog.Line{{Key: key, Args: map[string]string{"group": f["group"], "year": f["year"], "count": f["count"], "empty": f["empty"]}}}}
+	for _, l := range found.Lines {
+		name := l.Args["name"]
+		for _, more := range []string{l.Args["birth_year"], l.Args["second"]} {
+			if more != "" {
+				name += ", " + more
+			}
+		}
+		say.Lines = append(say.Lines, dialog.Line{Key: "hogiadinh.line", Args: map[string]string{
+			"n": l.Args["n"], "name": name, "count": l.Args["count"], "money": l.Args["money"],
+		}})
+	}
+	if len(found.Lines) > 0 {
+		say.Lines = append(say.Lines, dialog.Line{Key: "hogiadinh.open"})
+	}
+	if found.More {
+		say.Menu = append(say.Menu, dialog.Option{
+			Key: dialog.KeyMore, Label: c.Label("dialog.more"), Do: slash + f["group_path"] + " ~" + strconv.Itoa(found.Page+1), Nav: true,
+		})
+	}
+	return []dialog.Effect{say}
+}
+
+// showHome tells of one household, with what can be done for it.
+func showHome(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
+	f := found.Facts
+	name := f["name"]
+	for _, more := range []string{f["birth_year"], f["nickname"], f["second"]} {
+		if more != "" {
+			name += ", " + more
+		}
+	}
+	class := f["class"]
+	if class != "" {
+		class = "class." + class
+	}
+	do := func(key, slash string) dialog.Option {
+		return dialog.Option{Key: key, Label: c.Label("hogiadinh." + key), Do: slash + " " + f["household"]}
+	}
+	say := dialog.Say{
+		Lines: []dialog.Line{{Key: "hogiadinh.home", Args: map[string]string{
+			"name": name, "group": f["group"], "linked": f["linked"], "year": f["year"], "count": f["count"], "money": f["money"], "class": class,
+			"class_year": f["class_year"], "quiet": f["quiet"], "visited": f["visited"], "note": f["note"], "members": f["members"],
+		}}},
+		Menu:    []dialog.Option{do("card", "/the"), do("visit", "/thamho"), do("change", "/suaho")},
+		Columns: 1,
+	}
+	if f["quiet"] == "" {
+		say.Menu = append(say.Menu, do("quiet", "/vangho"))
+	} else {
+		say.Menu = append(say.Menu, do("loud", "/vangho"))
+	}
+	for _, o := range found.Options {
+		if len(say.Menu) < 8 { // more would not fit under the numbers
 			say.Menu = append(say.Menu, dialog.Option{Key: o.Key, Label: c.Label("hogiadinh.unlink") + ": " + o.Label, Do: "/bonoi " + o.Key})
 		}
-		return []dialog.Effect{say}
-	})
-
-// The questions of taking somebody out of a household. The link comes with the button.
-var (
-	linkID = dialog.Number("link").Hidden()
-	link   = dialog.Fact("of", records.AskHouseholdMembers, func(c dialog.Ctx) map[string]string {
-		return map[string]string{"link": strconv.FormatInt(linkID.Of(c.Answers), 10)}
-	})
-	linked  = dialog.If("the link is there", func(c dialog.Ctx) bool { return link.Of(c.Answers)["label"] != "" })
-	sureOut = dialog.YesNo("sure").When(linked).Prompt(func(c dialog.Ctx) []dialog.Line {
-		f := link.Of(c.Answers)
-		return []dialog.Line{{Key: "bonoi.echo", Args: map[string]string{"who": f["label"], "name": f["name"]}}}
-	})
-
-	sureLeave = dialog.YesNo("sure")
-)
-
-// Unlink is /bonoi: who looks after a household takes somebody out of it.
-var Unlink = dialog.Form("bonoi", 1, linkID, link, sureOut).
-	On("/bonoi").
-	For(logsHelp).
-	Open(func(c dialog.Ctx) dialog.Answers {
-		a := dialog.Answers{}
-		if n, err := strconv.ParseInt(c.Input, 10, 64); err == nil && n > 0 {
-			linkID.Put(a, n)
-		}
-		return a
-	}).
-	Unconfirmed().
-	Says(dialog.Key{Name: "bonoi.echo", Args: []string{"who", "name"}}, dialog.Key{Name: "bonoi.kept"}, dialog.Key{Name: "bonoi.none"}, dialog.Key{Name: "bonoi.stays"}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
-	Done(func(c dialog.Ctx) []dialog.Effect {
-		if link.Of(c.Answers)["label"] == "" {
-			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "bonoi.none"}}}}
-		}
-		if !sureOut.Of(c.Answers) {
-			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "bonoi.stays"}}}}
-		}
-		return []dialog.Effect{keep(records.CmdUnlink, records.Unlink{Link: linkID.Of(c.Answers)}, &dialog.Say{Lines: []dialog.Line{{Key: "bonoi.kept"}}})}
-	})
-
-// Leave is /thoinoi: somebody of a household takes back that this account shows its support.
-var Leave = dialog.Form("thoinoi", 1, myHome, sureLeave).
-	On("/thoinoi").
-	For(hasHome).
-	Unconfirmed().
-	Says(dialog.Key{Name: "bonoi.stays"}, dialog.Key{Name: "thoinoi.kept"}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
-	Done(func(c dialog.Ctx) []dialog.Effect {
-		if !sureLeave.Of(c.Answers) {
-			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "bonoi.stays"}}}}
-		}
-		return []dialog.Effect{keep(records.CmdUnlink, records.Unlink{Household: myHome.Of(c.Answers)}, &dialog.Say{Lines: []dialog.Line{{Key: "thoinoi.kept"}}})}
-	})
+	}
+	return []dialog.Effect{say}
+}

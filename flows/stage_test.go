@@ -123,6 +123,8 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 
 var cardCode = regexp.MustCompile(`mã (\d{4} \d{4})`)
 
+var homeCode = regexp.MustCompile(`HG-[2-9B-Z]{7}`)
+
 var entryCode = regexp.MustCompile(`GN-[2-9B-Z]{7}`)
 
 // newestText is what the bot said last.

@@ -517,6 +517,13 @@ func (w *world) change(statement string, args ...any) {
 func (w *world) write(out *strings.Builder) {
 	w.stage.mu.Lock()
 	defer w.stage.mu.Unlock()
+	place := func(m shown) int { // chats are sent to at the same time: who speaks first, then the others as they came into the script
+		if m.chat == w.chat {
+			return -1
+		}
+		return slices.Index(w.chats, m.chat)
+	}
+	slices.SortStableFunc(w.stage.seen, func(a, b shown) int { return place(a) - place(b) })
 	for _, m := range w.stage.seen {
 		mark := "< "
 		if m.edit {
@@ -527,7 +534,7 @@ func (w *world) write(out *strings.Builder) {
 				mark = strings.TrimSpace(mark) + "@" + name + " "
 			}
 		}
-		text := entryCode.ReplaceAllString(m.text, "GN-*******")
+		text := homeCode.ReplaceAllString(entryCode.ReplaceAllString(m.text, "GN-*******"), "HG-*******")
 		for _, card := range w.stage.cards {
 			text = strings.ReplaceAll(text, card, "**** ****")
 		}

@@ -37,7 +37,7 @@ func sampleArg(name string) string {
 	switch name {
 	case "money", "max", "min", "count", "n":
 		return "3"
-	case "on", "value", "until":
+	case "on", "value", "until", "visited":
 		return "2026-11-10"
 	}
 	return "x"

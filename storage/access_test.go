@@ -120,6 +120,31 @@ var probes = map[string]probe{
 		}
 		return w.do(t, as, records.CmdShareDispute, records.ShareDispute{Code: at.entry}).Refused == ""
 	},
+	records.AskHouseholdView: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskHouseholdView, map[string]string{"household": at.home}).Facts["household"] == at.home
+	},
+	records.AskHouseholdYear: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskHouseholdYear, map[string]string{"group": at.area}).Facts["group_path"] == at.area
+	},
+	records.AskProposals: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := w.proposalAt(t, at)
+		return w.ask(t, as, records.AskProposals, map[string]string{"proposal": strconv.FormatInt(id, 10)}).Facts["name"] != ""
+	},
+	records.CmdVisit: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdVisit, records.NoteVisit{Household: at.home, On: "2026-11-10", Note: "khỏe"}).Refused == ""
+	},
+	records.CmdChangeHousehold: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdChangeHousehold, records.ChangeHousehold{Household: at.home, Part: "members", Value: "4"}).Refused == ""
+	},
+	records.CmdQuiet: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdQuiet, records.QuietHousehold{Household: at.home, Why: records.QuietAway}).Refused == ""
+	},
+	records.CmdPropose: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdPropose, records.ProposeHousehold{Group: at.area, Head: "Nhà Mới " + at.home}).Refused == ""
+	},
+	records.CmdDecide: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdDecide, records.DecideProposal{ID: w.proposalAt(t, at), Accept: true}).Refused == ""
+	},
 
 	records.CmdLogHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdLogHelp, gift(at.home)).Refused == ""
@@ -183,6 +208,18 @@ func (w *world) entryOf(t *testing.T, author string, at spot) string {
 func (w *world) cardAt(t *testing.T, at spot) string {
 	t.Helper()
 	return w.cardOf(t, w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: at.area}), at.home)
+}
+
+// proposalAt is a household proposed for the group of a spot.
+func (w *world) proposalAt(t *testing.T, at spot) int64 {
+	t.Helper()
+	leader := w.contact(t, "leader of "+at.home, "", records.Grant{Role: records.RoleLeader, Area: at.area})
+	if out := w.do(t, leader, records.CmdPropose, records.ProposeHousehold{Group: at.area, Head: "Nhà Mới " + at.home}); out.Refused != "" {
+		t.Fatal(out)
+	}
+	var p records.Proposal
+	must(t, w.db.Order("id DESC").First(&p).Error)
+	return p.ID
 }
 
 // joins makes somebody a person of a household.

@@ -82,6 +82,12 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.householdSupport(ctx, actor, ask, now, to)
 	case records.AskHouseholdMembers:
 		return r.householdMembers(ctx, actor, ask, to)
+	case records.AskHouseholdView:
+		return r.viewHousehold(ctx, actor, ask, now, to)
+	case records.AskHouseholdYear:
+		return r.householdsOfYear(ctx, actor, ask, now, to)
+	case records.AskProposals:
+		return r.proposals(ctx, actor, ask, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskCodeOpen:

@@ -387,6 +387,16 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.linkHousehold(q)
 	case records.CmdUnlink:
 		return a.unlink(q)
+	case records.CmdVisit:
+		return a.noteVisit(q)
+	case records.CmdChangeHousehold:
+		return a.changeHousehold(q)
+	case records.CmdQuiet:
+		return a.quietHousehold(q)
+	case records.CmdPropose:
+		return a.proposeHousehold(q)
+	case records.CmdDecide:
+		return a.decideProposal(q)
 	case records.CmdConfirmHelp:
 		return a.confirmHelp(q)
 	case records.CmdDisputeHelp:

@@ -264,7 +264,7 @@ func (a *applier) tellOfLink(q Request, home records.Household, group string) er
 }
 
 // tellHolders puts a notice aside for everybody who holds one of the roles in just that area, but not for who caused it.
-func (a *applier) tellHolders(q Request, grants []records.Grant, cause, ref string, line dialog.Line) error {
+func (a *applier) tellHolders(q Request, grants []records.Grant, cause, ref string, line dialog.Line, menu ...dialog.Option) error {
 	for _, g := range grants {
 		var contacts []string
 		err := a.tx.Raw(`SELECT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
@@ -273,7 +273,7 @@ func (a *applier) tellHolders(q Request, grants []records.Grant, cause, ref stri
 			return err
 		}
 		for _, contact := range contacts {
-			if err := a.tell(contact, cause, ref, a.now, line); err != nil {
+			if err := a.tell(contact, cause, ref, a.now, line, menu...); err != nil {
 				return err
 			}
 		}

@@ -393,6 +393,9 @@ func (a *applier) tellHouseholds(logs []pendingLog, cause string) error {
 	}
 	for _, p := range logs {
 		for n, home := range p.homes {
+			if home.QuietAt != nil {
+				continue
+			}
 			why := cause
 			if why == "" {
 				why = "help " + p.codes[n]
@@ -410,7 +413,7 @@ func (a *applier) tellHouseholds(logs []pendingLog, cause string) error {
 
 // seeHelp is the button by which a household sees what it was told of.
 func seeHelp(home *records.Household) dialog.Option {
-	return dialog.Option{Key: "see", Do: "/tracuu " + home.Code + " given"}
+	return dialog.Option{Key: "see", Label: "notice.button.see", Do: "/tracuu " + home.Code + " given"}
 }
 
 // contactsOf finds the chats of the persons of households, by the households' paths.
@@ -440,8 +443,7 @@ func (a *applier) contactsOf(paths []string) (map[string][]string, error) {
 	return contacts, nil
 }
 
-// tell puts a notice aside. An option of its menu without a label has that of "notice.button." and its key, in the language of who
-// gets it.
+// tell puts a notice aside. The labels of its menu are locale keys: it is written in the language of who gets it.
 func (a *applier) tell(contact, cause, ref string, due time.Time, line dialog.Line, menu ...dialog.Option) error {
 	say, err := json.Marshal(dialog.Say{Lines: []dialog.Line{line}, Menu: menu})
 	if err != nil {

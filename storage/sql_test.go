@@ -78,6 +78,10 @@ var suite = []struct {
 	{"dispute", testDispute},
 	{"dispute meant", testDisputeMeant},
 	{"confirm flags", testConfirmFlags},
+	{"household year", testHouseholdYear},
+	{"keep household", testKeepHousehold},
+	{"quiet household", testQuiet},
+	{"propose", testPropose},
 	{"audit has no names", testAuditNoNames},
 }
 

@@ -84,9 +84,8 @@ func (t *turn) expire(f *flow) {
 // notice takes a message from somebody else: said when nothing is open, held while a form is, and never at night, unless it
 // is urgent.
 func (t *turn) notice(n Notice) {
-	say := n.Say
+	say := t.inWords(n.Say)
 	say.Notice, say.Urgent = n.ID, n.Urgent
-	say.Menu = t.labelled(say.Menu)
 	switch {
 	case n.Urgent && t.f != nil:
 		say.Loose = true
@@ -108,26 +107,25 @@ func (t *turn) notice(n Notice) {
 	t.showMenu(say)
 }
 
+// inWords writes the options of a notice in the person's language: who wrote it may have given locale keys for labels.
+func (t *turn) inWords(s Say) Say {
+	if len(s.Menu) > 0 {
+		s.Menu = slices.Clone(s.Menu)
+		for i, o := range s.Menu {
+			s.Menu[i].Label = t.e.words.Label(t.lang, o.Label)
+		}
+	}
+	return s
+}
+
 // noticeBeforeHealing takes a notice while the form that is open is no more: the apology for that waits until the person is here.
 func (t *turn) noticeBeforeHealing(n Notice) {
 	if !n.Urgent && t.hold(n.ID) {
 		return
 	}
-	say := n.Say
+	say := t.inWords(n.Say)
 	say.Notice, say.Urgent, say.Loose = n.ID, n.Urgent, true
-	say.Menu = t.labelled(say.Menu)
 	t.say(say)
-}
-
-// labelled gives the options of a notice their labels: who wrote it does not know the language of who gets it.
-func (t *turn) labelled(menu []Option) []Option {
-	menu = slices.Clone(menu)
-	for i, o := range menu {
-		if o.Label == "" {
-			menu[i].Label = t.e.words.Label(t.lang, "notice.button."+o.Key)
-		}
-	}
-	return menu
 }
 
 // sayAlone says a message without the lines that wait.

@@ -32,6 +32,8 @@ const (
 	SeeHousehold   Action = "see_household"   // its name and facts
 	LogTheHelp     Action = "log_help"        // and void or correct it as its author
 	SeeHelp        Action = "see_help"        // entries with names
+	KeepHouseholds Action = "keep_households" // change what is known of one, note a visit, propose one
+	AddHouseholds  Action = "add_households"  // put one on the list
 	AnswerHelp     Action = "answer_help"     // say for a household whether it came
 	DoTasks        Action = "do_tasks"        // what was handed over
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
@@ -53,6 +55,8 @@ var Rules = []Rule{
 	{"household", FindHouseholds, "find it by its name, list those of a group", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", SeeHousehold, "see its name and facts", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"household", LinkHouseholds, "make its card, see who is linked to it, unlink them", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"household", KeepHouseholds, "change what is known of it, note a visit, stop messages to it; propose one", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"household", AddHouseholds, "put one on the list, decide on those proposed", []string{RoleOfficer}},
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
@@ -75,6 +79,9 @@ var Guards = map[string][]Action{
 	AskHouseholdMembers: {LinkHouseholds},
 	AskCodeOpen:         {Own},
 	AskHelpMeant:        {AnswerHelp},
+	AskHouseholdView:    {LinkHouseholds},
+	AskHouseholdYear:    {FindHouseholds},
+	AskProposals:        {AddHouseholds},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
@@ -92,6 +99,12 @@ var Guards = map[string][]Action{
 	CmdOpenCode:      {Own},
 	CmdLinkHousehold: {Own},
 	CmdUnlink:        {LinkHouseholds, Own},
+
+	CmdVisit:           {KeepHouseholds},
+	CmdChangeHousehold: {KeepHouseholds},
+	CmdQuiet:           {KeepHouseholds},
+	CmdPropose:         {KeepHouseholds},
+	CmdDecide:          {AddHouseholds},
 
 	CmdConfirmHelp:  {AnswerHelp},
 	CmdDisputeHelp:  {AnswerHelp},

@@ -19,6 +19,12 @@ const (
 	CmdLinkHousehold = "household.link"   // LinkHousehold
 	CmdUnlink        = "household.unlink" // Unlink
 
+	CmdVisit           = "household.visit"   // NoteVisit
+	CmdChangeHousehold = "household.change"  // ChangeHousehold
+	CmdQuiet           = "household.quiet"   // QuietHousehold
+	CmdPropose         = "household.propose" // ProposeHousehold
+	CmdDecide          = "household.decide"  // DecideProposal
+
 	CmdConfirmHelp  = "help.confirm"       // ConfirmHelp
 	CmdDisputeHelp  = "help.dispute"       // DisputeHelp
 	CmdShareDispute = "help.dispute.share" // ShareDispute
@@ -116,6 +122,43 @@ type Unlink struct {
 	Household string `json:"household,omitempty"`
 }
 
+// NoteVisit notes a call at a household.
+type NoteVisit struct {
+	Household string `json:"household"`
+	On        string `json:"on"` // a day that has come
+	Note      string `json:"note"`
+}
+
+// ChangeHousehold changes one fact of a household: nickname, second (what tells it from others), members or birth_year.
+type ChangeHousehold struct {
+	Household string `json:"household"`
+	Part      string `json:"part"`
+	Value     string `json:"value"`
+}
+
+// QuietHousehold says that nobody of a household is to be written to, QuietDied or QuietAway; empty: that they are again.
+type QuietHousehold struct {
+	Household string `json:"household"`
+	Why       string `json:"why"`
+}
+
+// ProposeHousehold asks for a household to be put on the list of a group. Who may decide puts it there at once. The outcome's args:
+// name, and code when it is on the list.
+type ProposeHousehold struct {
+	Group     string `json:"group"`
+	Head      string `json:"head"`
+	BirthYear int    `json:"birth_year,omitempty"`
+	Second    string `json:"second,omitempty"`
+	Members   int    `json:"members,omitempty"`
+	Why       string `json:"why,omitempty"`
+}
+
+// DecideProposal puts a proposed household on the list, or does not. The outcome's args: name, and code when it is on the list.
+type DecideProposal struct {
+	ID     int64 `json:"id"`
+	Accept bool  `json:"accept"`
+}
+
 // ConfirmHelp says that a household received all entries of a year that it was shown, and that it had not answered. Household may be
 // empty for the only one. Seen is the instant (Unix seconds) up to which entries had been told when they were shown. The outcome's
 // args: count.
@@ -160,6 +203,8 @@ const (
 	RefusedInviteExpired = "invite.expired"  //
 	RefusedInviteLocked  = "invite.locked"   // too many wrong codes: args "minutes" until the next try
 	RefusedNoCard        = "link.no_card"    // no card was typed, or too long ago
+	RefusedThere         = "home.there"      // the group has a household of this name, birth year and second key
+	RefusedDecided       = "home.decided"    // somebody decided it before
 	RefusedOwnOnly       = "link.own_only"   // who looks after a group has one household of it, their own
 )
 
@@ -174,11 +219,14 @@ const (
 	AskHelpGet         = "help.get"         // args code
 	AskAreaMine        = "area.mine"        //
 
-	AskHouseholdMine    = "household.mine"    // the households the asker belongs to
-	AskHouseholdSupport = "household.support" // args household, year, about
-	AskHouseholdMembers = "household.members" // args household or link
-	AskHelpMeant        = "help.meant"        // args household, year, said: which entry words are about
-	AskCodeOpen         = "code.opened"       // what the short code typed last stands for
+	AskHouseholdMine    = "household.mine"      // the households the asker belongs to
+	AskHouseholdSupport = "household.support"   // args household, year, about
+	AskHouseholdMembers = "household.members"   // args household or link
+	AskHouseholdView    = "household.view"      // args household
+	AskHouseholdYear    = "household.year"      // args group, none: the group's households with what each got this year
+	AskProposals        = "household.proposals" // args proposal: those the asker may decide, or one of them
+	AskHelpMeant        = "help.meant"          // args household, year, said: which entry words are about
+	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
 )
 
 // Problems of look-ups: locale keys.

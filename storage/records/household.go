@@ -20,6 +20,8 @@ type Household struct {
 	Sort       string     // orders heads by given name, then family name, as Vietnamese lists do
 	Sample     bool       // made up, for demonstration
 	EndedAt    *time.Time // moved away or dissolved
+	QuietAt    *time.Time // since then nobody of it is written to: QuietWhy
+	QuietWhy   string     // died, away
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 }
@@ -94,6 +96,47 @@ type Classification struct {
 	Source          string
 	CreatedAt       time.Time
 }
+
+// Reasons for which a household is not written to. The head of one who died is not thanked, asked or reminded any more.
+const (
+	QuietDied = "died"
+	QuietAway = "away"
+)
+
+// Visit is a call at a household, by who looks after it.
+type Visit struct {
+	ID          int64 `gorm:"primaryKey"`
+	HouseholdID int64
+	PersonID    int64
+	On          time.Time `gorm:"column:visited_on"` // day
+	Note        string
+	CreatedAt   time.Time
+}
+
+// Proposal asks the ward to put a household on the list. Who may decide it needs no proposal.
+type Proposal struct {
+	ID        int64  `gorm:"primaryKey"`
+	Area      string // path of the group
+	Head      string
+	BirthYear int
+	Second    string
+	Members   int
+	Why       string
+	PersonID  int64 // who proposed it
+	Contact   string
+	Status    string
+	Code      string // of the household it became
+	CreatedAt time.Time
+	DecidedAt *time.Time
+	DecidedBy *int64
+}
+
+// Statuses of a Proposal.
+const (
+	ProposalOpen     = "open"
+	ProposalAccepted = "accepted"
+	ProposalRefused  = "refused"
+)
 
 // ReviewYear says that a commune's list of classes of a year was imported, at least in part. Until then a household that has no
 // class of that year is told that there is no decision yet, and never that it is not on the list.

@@ -86,7 +86,44 @@ CREATE TABLE help_answers (
 CREATE UNIQUE INDEX help_answers_in_force ON help_answers (code, version) WHERE superseded_at IS NULL;
 CREATE INDEX help_answers_by_person ON help_answers (person_id, id) WHERE superseded_at IS NULL;
 
+-- Since when, and why, nobody of a household is written to.
+ALTER TABLE households ADD COLUMN quiet_at datetime;
+ALTER TABLE households ADD COLUMN quiet_why text NOT NULL DEFAULT '';
+
+CREATE TABLE visits (
+    id           integer PRIMARY KEY AUTOINCREMENT,
+    household_id bigint NOT NULL REFERENCES households (id),
+    person_id    bigint NOT NULL REFERENCES people (id),
+    visited_on   date NOT NULL,
+    note         text NOT NULL,
+    created_at   datetime NOT NULL
+);
+CREATE INDEX visits_by_household ON visits (household_id, visited_on);
+
+-- Households that somebody proposed for a group's list.
+CREATE TABLE proposals (
+    id         integer PRIMARY KEY AUTOINCREMENT,
+    area       text NOT NULL,
+    head       text NOT NULL,
+    birth_year integer NOT NULL DEFAULT 0,
+    second     text NOT NULL DEFAULT '',
+    members    integer NOT NULL DEFAULT 0,
+    why        text NOT NULL DEFAULT '',
+    person_id  bigint NOT NULL REFERENCES people (id),
+    contact    text NOT NULL,
+    status     text NOT NULL,
+    code       text NOT NULL DEFAULT '',
+    created_at datetime NOT NULL,
+    decided_at datetime,
+    decided_by bigint REFERENCES people (id)
+);
+CREATE INDEX proposals_open ON proposals (area, id) WHERE status = 'open';
+
 -- +goose Down
+DROP TABLE proposals;
+DROP TABLE visits;
+ALTER TABLE households DROP COLUMN quiet_at;
+ALTER TABLE households DROP COLUMN quiet_why;
 DROP TABLE help_answers;
 DROP TABLE consents;
 DROP TABLE household_links;
