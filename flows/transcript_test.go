@@ -265,8 +265,20 @@ func (w *world) settle(deadline <-chan time.Time) {
 	}
 }
 
-// waiting tells what is not done yet. Notices come first: what they bring is in an inbox before they are marked.
+// waiting tells what is not done yet. When the inboxes and outboxes are empty all that was saved is kept, with its notices; one that
+// is no longer waiting was brought to an inbox before.
 func (w *world) waiting() string {
+	w.t.Helper()
+	for _, look := range []func() string{w.busy, w.due, w.busy} {
+		if found := look(); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+// due tells of a notice that is due and was not handed over.
+func (w *world) due() string {
 	w.t.Helper()
 	rows, err := w.db.QueryContext(w.t.Context(), "SELECT due_at FROM messages WHERE status = 'waiting'")
 	if err != nil {
@@ -285,6 +297,12 @@ func (w *world) waiting() string {
 	if err := rows.Err(); err != nil {
 		w.t.Fatal(err)
 	}
+	return ""
+}
+
+// busy tells of a chat with something in its inbox or outbox.
+func (w *world) busy() string {
+	w.t.Helper()
 	for _, chat := range w.chats {
 		c, err := w.convs.Load(w.t.Context(), w.contactOf(chat))
 		if err != nil {
