@@ -496,8 +496,8 @@ func TestPageTour(t *testing.T) {
 	w := newPageWorld(t, func(o *simulator.PageOptions) {
 		o.Kill, o.Start = func() error { kills++; return nil }, func() error { return nil }
 		o.Scenes = []simulator.PageScene{{ID: "a", Title: "Thử", Steps: []simulator.PageStep{
-			{Person: "hoa", Type: "chào", Expect: "Dạ", Tell: "một"},
-			{Choose: "Lưu", Kill: true, Tell: "hai"},
+			{Person: "hoa", Type: "chào", Expect: "Dạ", Find: `[0-9]+`, Tell: "một"},
+			{Type: "mã {}", Choose: "Lưu", Kill: true, Tell: "hai"},
 			{Choose: "Không có", Tell: "ba"},
 		}}}
 	})
@@ -510,13 +510,13 @@ func TestPageTour(t *testing.T) {
 	if code, _ := w.post("tour", `{"next":true}`); code != http.StatusConflict {
 		t.Errorf("it went on before the bot answered: %d", code)
 	}
-	if err := w.try("sendMessage", "chat_id", fmt.Sprint(firstUser), "text", "Dạ", "reply_markup", `{"inline_keyboard":[[{"text":"Lưu","callback_data":"y"}]]}`); err != nil {
+	if err := w.try("sendMessage", "chat_id", fmt.Sprint(firstUser), "text", "Dạ 48291573", "reply_markup", `{"inline_keyboard":[[{"text":"Lưu","callback_data":"y"}]]}`); err != nil {
 		t.Fatal(err)
 	}
 	w.hears(tb, `"busy":false,"person":"hoa","scene":"a","step":1,"steps":3,"stuck":false,"tell":"một"`)
 	w.post("tour", `{"next":true}`)
 	w.hears(tb, `"busy":false,"person":"hoa","scene":"a","step":2,"steps":3,"stuck":false`)
-	if kills != 1 || w.bot.Pending() != 2 {
+	if kills != 1 || w.bot.Pending() != 3 || !tb.told(`"text":"mã 48291573"`)() {
 		t.Errorf("%d kills, %d updates", kills, w.bot.Pending())
 	}
 	w.post("tour", `{"next":true}`)

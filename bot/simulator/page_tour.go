@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
+	"strings"
 	"time"
 )
 
@@ -22,6 +24,7 @@ type PageStep struct {
 	Kill   bool   // the bot is killed
 	Start  bool   // and started
 	Expect string // what the bot says then; the next step waits for it
+	Find   string // a pattern: what it finds in what the bot said stands for {} in what is typed later
 }
 
 // tourState is where the tour is.
@@ -30,7 +33,8 @@ type tourState struct {
 	step   int
 	person string
 	busy   bool
-	stuck  bool // the bot did not say what was expected
+	stuck  bool   // the bot did not say what was expected
+	found  string // for {}
 	end    context.CancelFunc
 }
 
@@ -147,13 +151,24 @@ func (p *Page) play(ctx context.Context, phone string, step PageStep) (err error
 		err = p.botDoes("start")
 	}
 	if step.Type != "" && err == nil {
-		since, err = p.Type(phone, step.Type)
+		p.mu.Lock()
+		text := strings.ReplaceAll(step.Type, "{}", p.tour.found)
+		p.mu.Unlock()
+		since, err = p.Type(phone, text)
 	}
 	if step.Choose != "" && err == nil {
 		since, err = p.Choose(phone, step.Choose)
 	}
-	if step.Expect != "" && err == nil {
-		_, err = p.Await(ctx, phone, since, step.Expect)
+	if step.Expect == "" || err != nil {
+		return err
 	}
-	return err
+	m, err := p.Await(ctx, phone, since, step.Expect)
+	if step.Find == "" || err != nil {
+		return err
+	}
+	found := regexp.MustCompile(step.Find).FindString(m.Text)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tour.found = found
+	return nil
 }

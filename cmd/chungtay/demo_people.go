@@ -88,6 +88,15 @@ func sampleScenes() []simulator.PageScene {
 			{Person: "hoa", Choose: "Trần Thị Lan, 1963, vợ ông Sáu", Expect: "Dạ em ghi", Tell: "Bot nhắc lại điều đã hiểu, cả ngày âm lịch, để cô xem trước khi lưu."},
 			{Person: "hoa", Choose: "Lưu", Expect: "GN-", Tell: "Lưu xong mới báo, kèm mã phiếu. Một tin và hai lần bấm là xong một phiếu."},
 		}}},
+		{"noiho", simulator.PageScene{ID: "ho", Title: "Hộ gia đình xem hỗ trợ của mình", Steps: []simulator.PageStep{
+			{Person: "hoa", Type: "hang xom gop cho ba lan vo ong sau 500k", Expect: "Dạ em ghi", Tell: "Cô Hoa ghi một lượt giúp cho nhà bà Lan, vợ ông Sáu."},
+			{Person: "hoa", Choose: "Lưu", Expect: "GN-", Tell: "Phiếu đã lưu. Nhà bà Lan cũng xem được, nếu nối bằng mã của hộ."},
+			{Person: "hoa", Type: "/the bà Lan vợ ông Sáu", Expect: "mã", Find: `\d{4} ?\d{4}`, Tell: "Cô xin thẻ của hộ: mã dùng một lần, cô đưa tận tay người trong nhà."},
+			{Person: "hanh", Type: "{}", Expect: "phải không", Tell: "Chị Hạnh, con bà Lan, nhắn mã đó từ máy của mình. Bot hỏi lại, không nêu đủ tên."},
+			{Person: "hanh", Choose: "Phải", Expect: "Đồng ý", Tell: "Chị là người trong hộ. Bot nói rõ giữ gì, để làm gì, rồi mới nối."},
+			{Person: "hanh", Choose: "Đồng ý", Expect: "nối xong", Tell: "Nối xong. Tổ trưởng và Mặt trận phường được báo, để không ai nối nhầm hộ."},
+			{Person: "hanh", Type: "tui da duoc ho tro chi chua", Expect: "Dạ", Tell: "Từ nay chị hỏi lúc nào cũng được, không dấu cũng được. Chỉ người trong hộ xem được."},
+		}}},
 		{"ghinhan", simulator.PageScene{ID: "tat", Title: "Máy chủ mất điện giữa chừng", Steps: []simulator.PageStep{
 			{Person: "hoa", Type: "cho anh huy 5kg gao", Expect: "ai giúp", Tell: "Cô Hoa đang ghi một phiếu khác, bot hỏi tiếp."},
 			{Person: "hoa", Kill: true, Tell: "Mất điện: bot bị tắt ngang (SIGKILL), không kịp làm gì nữa."},

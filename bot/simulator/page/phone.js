@@ -31,6 +31,7 @@ export class Phone {
     this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.olderButton = el("button", { class: "older", type: "button", hidden: true, onclick: () => this.loadOlder() }, "Xem tin cũ hơn");
     this.list.append(this.olderButton);
+    new ResizeObserver(() => this.grew()).observe(this.list);
     this.below = el("button", { class: "new-below", type: "button", hidden: true, onclick: () => this.toEnd() }, icon("down"), el("span"));
     this.wrap = el("div", { class: "chat-wrap" }, this.list, this.below);
     this.composer = new Composer(this);
@@ -77,7 +78,7 @@ export class Phone {
     const known = this.items.get(m.id);
     if (known) known.m = m;
     else {
-      this.items.set(m.id, { m, el: null, fresh: !quiet });
+      this.items.set(m.id, { m, el: null });
       if (!quiet && !m.mine) {
         this.stopTyping();
         if (!this.page.visible(this) || !this.stick) this.unread++;
@@ -111,7 +112,6 @@ export class Phone {
         item.m.seen = true;
         const tick = item.el && item.el.querySelector(".tick");
         if (tick) this.tick(tick, true);
-        else this.dirty.add(key);
       }
       if (key === id) break;
     }
@@ -148,13 +148,13 @@ export class Phone {
   }
 
   item(item) {
-    const { m, fresh } = item;
+    const m = item.m;
     const day = dayOf(m.at);
     if (item.newDay === undefined) {
       item.newDay = day !== this.day;
       this.day = day;
     }
-    const e = el("div", { class: "item" + (m.mine ? " mine" : "") + (fresh && this.dirty.size < 8 ? " fresh" : "") });
+    const e = el("div", { class: "item" + (m.mine ? " mine" : "") });
     if (item.newDay) e.append(el("div", { class: "day" }, day));
     e.append(this.message(m));
     return e;
@@ -313,7 +313,7 @@ export class Phone {
     this.page.draw(this);
   }
 
-  // grew keeps the end in view when a picture got its height.
+  // grew keeps the end in view when a picture got its height, or the phone another.
   grew() {
     if (this.stick) this.list.scrollTop = this.list.scrollHeight;
   }
