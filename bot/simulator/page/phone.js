@@ -18,6 +18,7 @@ export class Phone {
     this.older = false;
     this.room = KEEP;
     this.stick = true;
+    this.byHand = 0; // when somebody last had a hand on the list
     this.unread = 0;
     this.sending = Promise.resolve();
     this.build();
@@ -28,6 +29,7 @@ export class Phone {
     const app = telegram ? "Telegram" : "Zalo";
     this.state = el("small", {}, telegram ? "bot" : "Chatbot");
     this.list = el("div", { class: "chat", role: "log", tabindex: "0", "aria-live": "off", "aria-label": `Tin nhắn của ${this.person.name} trên ${app}` });
+    for (const hand of ["wheel", "touchmove", "keydown", "pointerdown"]) this.list.addEventListener(hand, () => { this.byHand = performance.now(); }, { passive: true });
     this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.olderButton = el("button", { class: "older", type: "button", hidden: true, onclick: () => this.loadOlder() }, "Xem tin cũ hơn");
     this.list.append(this.olderButton);
@@ -300,9 +302,19 @@ export class Phone {
     this.page.draw(this);
   }
 
+  // scrolled notes whether somebody reads further up, for whom the end does not come into view. What moves because the phone or
+  // its messages got another size was not scrolled.
   scrolled() {
-    const stick = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 50;
+    const { scrollHeight, scrollTop, clientHeight, clientWidth } = this.list;
+    const stick = scrollHeight - scrollTop - clientHeight < 50;
+    const size = `${scrollHeight} ${clientHeight} ${clientWidth}`;
+    const moved = size !== this.size;
+    this.size = size;
     if (stick === this.stick) return;
+    if (!stick && moved && performance.now() - this.byHand > 500) {
+      this.grew();
+      return;
+    }
     this.stick = stick;
     if (stick) this.room = KEEP;
     this.page.draw(this);

@@ -132,6 +132,12 @@ func TestFlood(t *testing.T) {
 	if sum.Shown > 300 || !sum.Older || !sum.AtEnd {
 		t.Errorf("what the page holds: %+v", sum)
 	}
+	eval[bool](tb, `(() => { const l = document.querySelector("#person-hoa .chat"); l.dispatchEvent(new WheelEvent("wheel")); l.scrollTop = 500; return true; })()`)
+	w.send(rate * seconds) // who reads further up is not moved, and told of what is new
+	tb.until(`!document.querySelector("#person-hoa .new-below").hidden && document.querySelector("#person-hoa .new-below").innerText.trim() === "1"`)
+	if top := eval[float64](tb, `document.querySelector("#person-hoa .chat").scrollTop`); top > 700 {
+		t.Errorf("the list moved to %v", top)
+	}
 	tb.click(`document.querySelector("#person-hoa .older")`)
 	tb.until(`document.querySelectorAll("#person-hoa .bubble").length > %d`, sum.Shown)
 	texts := tb.texts("hoa")

@@ -95,6 +95,7 @@ func TestPictures(t *testing.T) {
 	tb.clickOn("#trouble-panel .close")
 
 	tb.do(chromedp.EmulateViewport(360, 740))
+	tb.until(`(() => { const l = document.querySelector("#person-hoa .chat"); return l.clientWidth <= 360 && l.scrollHeight - l.scrollTop - l.clientHeight < 5 && document.querySelector("#person-hoa .new-below").hidden; })()`)
 	shoot("dien-thoai.png", "body")
 
 	for _, doc := range []string{"README.md", "docs/running.md"} {
