@@ -3,9 +3,6 @@ package simulator
 // TelegramFault says what goes wrong with a bot's calls or updates; Chat is a chat's id.
 type TelegramFault = Fault[int64]
 
-// TelegramFaultKind is FaultKind.
-type TelegramFaultKind = FaultKind
-
 // applyFault lets a fault of calls strike before the method runs.
 func (b *TelegramBot) applyFault(c *telegramCallContext) (faultOutcome, *TelegramFault) {
 	if b.faults.active.Load() == 0 {

@@ -96,7 +96,7 @@ func TestFaults(t *testing.T) {
 	w.an.Open("")
 	send := func() error { return w.try("sendMessage", "chat_id", "777", "text", "x") }
 	shown := func() int { return len(w.an.Messages()) }
-	arm := func(k simulator.TelegramFaultKind) { w.bot.Fault(simulator.TelegramFault{Kind: k, RetryAfter: 3}) }
+	arm := func(k simulator.FaultKind) { w.bot.Fault(simulator.TelegramFault{Kind: k, RetryAfter: 3}) }
 	arm(simulator.FaultTooMany)
 	var r *refused
 	if err := send(); !errors.As(err, &r) || r.code != 429 || r.retryAfter != 3 {

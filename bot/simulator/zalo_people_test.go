@@ -160,7 +160,7 @@ func TestZaloPlan(t *testing.T) {
 
 func TestZaloPhoto(t *testing.T) {
 	t.Parallel()
-	z := newZalo(t, simulator.ZaloOptions{Second: 10 * time.Millisecond})
+	z := newZalo(t, simulator.ZaloOptions{Second: 50 * time.Millisecond})
 	z.an.Text("x")
 	data := picture(t, 40, 30)
 	files := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

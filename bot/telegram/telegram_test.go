@@ -539,7 +539,7 @@ func TestSendErrors(t *testing.T) {
 	r := setup(t, nil).start()
 	r.an.Open("")
 	text, photo := bot.Message{Text: "x"}, bot.Message{Text: "x", Photo: picture(t), Mime: "image/png"}
-	fault := func(k simulator.TelegramFaultKind) func() {
+	fault := func(k simulator.FaultKind) func() {
 		return func() { r.bot.Fault(simulator.TelegramFault{Kind: k, RetryAfter: 7}) }
 	}
 	nothing := func() {}
