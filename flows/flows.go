@@ -5,4 +5,33 @@ package flows
 import "chungtay/flows/dialog"
 
 // All are the conversations, in the order of the main menu.
-var All = []dialog.Flow{Log, LogMany, LogSheet, Journal, Correct, Void, Entry, AskWard, Support, Received, NotRight, Share, TypedCode, Join, NotJoin, Homes, HomesPage, Visit, ChangeHome, Quiet, Propose, Decide, MakeCard, Unlink, Leave, Redeem, Language, Address}
+var All = []dialog.Flow{
+	Log,
+	LogMany,
+	LogSheet,
+	Journal,
+	Correct,
+	Void,
+	Entry,
+	AskWard,
+	Support,
+	Received,
+	NotRight,
+	Share,
+	TypedCode,
+	Join,
+	NotJoin,
+	Homes,
+	HomesPage,
+	Visit,
+	ChangeHome,
+	Quiet,
+	Propose,
+	Decide,
+	MakeCard,
+	Unlink,
+	Leave,
+	Redeem,
+	Language,
+	Address,
+}

@@ -74,7 +74,12 @@ var homesKeys = []dialog.Key{
 	{Name: "hogiadinh.open"},
 	{Name: "hogiadinh.new"},
 	{Name: "hogiadinh.home", Args: []string{"name", "group", "linked", "year", "count", "money", "class", "class_year", "quiet", "visited", "note", "members"}},
-	{Name: "hogiadinh.card"}, {Name: "hogiadinh.unlink"}, {Name: "hogiadinh.visit"}, {Name: "hogiadinh.change"}, {Name: "hogiadinh.quiet"}, {Name: "hogiadinh.loud"},
+	{Name: "hogiadinh.card"},
+	{Name: "hogiadinh.unlink"},
+	{Name: "hogiadinh.visit"},
+	{Name: "hogiadinh.change"},
+	{Name: "hogiadinh.quiet"},
+	{Name: "hogiadinh.loud"},
 }
 
 // showHomes lists households with what each got this year.

@@ -52,9 +52,15 @@ func testKeepHousehold(t *testing.T, w *world) {
 	lan := w.homes["Trần Thị Lan vợ ông Sáu"]
 	hanh := w.member(t, "hanh", lan)
 	for _, c := range []struct{ part, value, refused string }{
-		{"nickname", "Tư Lan", ""}, {"second", "hẻm 9", ""}, {"members", "4", ""}, {"birth_year", "1964", ""},
-		{"members", "0", records.RefusedInvalid}, {"members", "x", records.RefusedInvalid}, {"birth_year", "2050", records.RefusedInvalid},
-		{"head", "Ai Khác", records.RefusedInvalid}, {"", "", records.RefusedInvalid},
+		{"nickname", "Tư Lan", ""},
+		{"second", "hẻm 9", ""},
+		{"members", "4", ""},
+		{"birth_year", "1964", ""},
+		{"members", "0", records.RefusedInvalid},
+		{"members", "x", records.RefusedInvalid},
+		{"birth_year", "2050", records.RefusedInvalid},
+		{"head", "Ai Khác", records.RefusedInvalid},
+		{"", "", records.RefusedInvalid},
 	} {
 		wantRefused(t, w.do(t, w.leader, records.CmdChangeHousehold, records.ChangeHousehold{Household: lan, Part: c.part, Value: c.value}), c.refused)
 	}

@@ -33,7 +33,6 @@ type zaloTests struct {
 // zaloCheck is what came of trying a webhook's address.
 type zaloCheck struct {
 	outcome string
-	hint    string
 	status  int // of the answer, 0 when there was none
 	took    time.Duration
 }

@@ -107,8 +107,14 @@ func TestZaloVerification(t *testing.T) {
 		status  int
 		outcome string
 	}{
-		{h.URL, 204, "webhook.ok"}, {h.URL, 403, "webhook.http.403"}, {h.URL, 404, "webhook.http.404"}, {h.URL, 503, "webhook.http.5xx"}, {h.URL, 302, "webhook.http.other"},
-		{gone.URL, 200, "webhook.err.conn"}, {plain, 200, "webhook.err.tls"}, {"https://vi.example/hook", 200, "webhook.err.unreachable"},
+		{h.URL, 204, "webhook.ok"},
+		{h.URL, 403, "webhook.http.403"},
+		{h.URL, 404, "webhook.http.404"},
+		{h.URL, 503, "webhook.http.5xx"},
+		{h.URL, 302, "webhook.http.other"},
+		{gone.URL, 200, "webhook.err.conn"},
+		{plain, 200, "webhook.err.tls"},
+		{"https://vi.example/hook", 200, "webhook.err.unreachable"},
 	} {
 		answering.Lock()
 		status = x.status
