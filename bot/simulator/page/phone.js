@@ -83,7 +83,7 @@ export class Phone {
       this.items.set(m.id, { m, el: null });
       if (!quiet && !m.mine) {
         this.stopTyping();
-        if (!this.page.visible(this) || !this.stick) this.unread++;
+        this.unread++; // until it is drawn where it is seen
       }
       if (m.mine) this.stick = true;
       const room = this.stick ? this.room : this.room + 400;

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -79,7 +80,11 @@ func TestPictureAndFile(t *testing.T) {
 	tb.click(phone("hoa") + `.querySelector("[aria-label='Gửi ảnh, tệp']")`)
 	tb.click(`[...document.querySelectorAll(".pop button")].find(b => b.textContent === "Ảnh mẫu")`)
 	tb.until(`%s.querySelector("img.photo")?.complete && %s.querySelector("img.photo").naturalWidth > 100`, phone("hoa"), phone("hoa"))
-	tb.do(chromedp.SetUploadFiles(chromedp.CSS(`#person-hoa input[type=file]`), []string{"doc.go"}))
+	file, err := filepath.Abs("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tb.do(chromedp.SetUploadFiles(chromedp.CSS(`#person-hoa input[type=file]`), []string{file}))
 	tb.until(`%s.querySelector(".file")?.innerText.includes("doc.go")`, phone("hoa"))
 	if got := eval[string](tb, `fetch(%s.querySelector(".file").href).then(r => r.headers.get("Content-Disposition"))`, phone("hoa")); !strings.Contains(got, "attachment") {
 		t.Errorf("the file is given as %q", got)
