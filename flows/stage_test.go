@@ -30,7 +30,7 @@ type stage struct {
 	last    map[string]string         // ref of the newest message with buttons, by chat
 	code    string                    // newest code of an entry
 	cards   []string                  // codes of cards
-	said    int                       // messages the script has cost
+	said    map[string]int            // messages the script has cost, by chat
 }
 
 type shown struct {
@@ -98,7 +98,7 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	if edit {
 		ref = m.Replace
 	}
-	s.said++
+	s.said[chat]++
 	text := m.Text
 	switch {
 	case m.PhotoURL != "":

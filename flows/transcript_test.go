@@ -124,7 +124,7 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string, func()
 	w := &world{
 		t: t, book: book, engine: checked{t, engine}, texts: map[string]string{},
 		chat: firstChat, chats: []string{firstChat}, persons: map[string]string{},
-		stage: &stage{name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1), newest: map[string][][]bot.Button{}, last: map[string]string{}},
+		stage: &stage{name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1), newest: map[string][][]bot.Button{}, last: map[string]string{}, said: map[string]int{}},
 		now:   time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC), // Wednesday, 09:00 in Vietnam
 	}
 	file := filepath.Join(t.TempDir(), "chungtay.db")
@@ -347,7 +347,7 @@ func (w *world) play(script string) string {
 		w.act(line)
 		w.write(&out)
 	}
-	fmt.Fprintf(&out, "# %d messages\n", w.stage.said)
+	fmt.Fprintln(&out, w.cost())
 	return out.String()
 }
 
@@ -619,6 +619,7 @@ func (w *world) against(file string) {
 	w.run()
 	defer w.end()
 	got := w.play(string(script))
+	w.frugal(strings.TrimSuffix(filepath.Base(file), ".txt"))
 	golden := filepath.Join("testdata", "golden", strings.TrimSuffix(filepath.Base(file), ".txt")+"."+w.stage.name)
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {

@@ -1,0 +1,83 @@
+package flows_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// ceilings are the most messages that the bot may send in a script, to everybody in it together, on a channel. A free Zalo bot has
+// 3,000 in a month, so a conversation that becomes more talkative is to be noticed: shorten it, or raise its number here and
+// say why. A script that is not named has the number of "".
+var ceilings = map[string]int{
+	"":                  60,
+	"dang-do":           12,
+	"ghi-theo-tep":      13,
+	"ghinhan-mot-tin":   10,
+	"ghinhan-tung-buoc": 19,
+	"ho-gia-dinh":       60, // every household of the group is looked at and put right
+	"hoi-lai":           36,
+	"nam-tin-lien":      17,
+	"nguoi-la":          16,
+	"nhieu-ho":          28,
+	"noi-ho":            50, // four people, and every way to link a household
+	"sua-huy-phieu":     24,
+	"sua-truoc-khi-luu": 10,
+	"ten-va-lenh":       18,
+	"tin-la":            30,
+	"tra-cuu":           26,
+	"xac-nhan":          48, // two households say what came and what did not, and three people hear of it
+}
+
+// cost is the last line of a transcript: the messages of the bot on this channel, and to whom where several speak.
+func (w *world) cost() string {
+	w.stage.mu.Lock()
+	defer w.stage.mu.Unlock()
+	var each []string
+	for _, chat := range w.chats {
+		for name, of := range w.persons {
+			if of == chat {
+				each = append(each, fmt.Sprintf("%s %d", name, w.stage.said[chat]))
+			}
+		}
+	}
+	line := fmt.Sprintf("# %d messages on %s", total(w.stage.said), w.stage.name)
+	if len(each) > 1 {
+		line += ": " + strings.Join(each, ", ")
+	}
+	return line
+}
+
+func total(by map[string]int) (n int) {
+	for _, of := range by {
+		n += of
+	}
+	return n
+}
+
+// frugal fails a script that costs more messages than it may. A bot that is killed says some of them twice.
+func (w *world) frugal(script string) {
+	w.t.Helper()
+	most, named := ceilings[script]
+	if !named {
+		most = ceilings[""]
+	}
+	if got := total(w.stage.said); w.fail == nil && got > most {
+		w.t.Errorf("%s costs %d messages on %s, at most %d are allowed (see ceilings)", script, got, w.stage.name, most)
+	}
+}
+
+// The table names scripts that exist.
+func TestCeilingsNameScripts(t *testing.T) {
+	var have []string
+	for _, file := range scripts(t) {
+		have = append(have, strings.TrimSuffix(file[strings.LastIndexAny(file, `/\`)+1:], ".txt"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(ceilings)) {
+		if name != "" && !slices.Contains(have, name) {
+			t.Errorf("no script %q", name)
+		}
+	}
+}
