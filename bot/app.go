@@ -174,6 +174,7 @@ func (a *App) listen() error {
 		}
 		if a.o.PublicURL != "" {
 			handlers["GET /p/{token}"] = web.Pictures(a.picture)
+			handlers["/f/"] = web.Files(filePages{a}, a.o.PublicURL)
 		}
 		for name, ch := range a.lines {
 			h := ch.Webhook(func(ctx context.Context, batch []Update) error { return a.ingest(ctx, ch, batch) })

@@ -585,6 +585,16 @@ func (w *wire) texts(chat string) []string {
 	return texts
 }
 
+func (*ledger) MakeFileLink(context.Context, string) (string, string, error) { return "", "", storage.ErrNoLink }
+func (*ledger) FileLink(context.Context, string) error                         { return storage.ErrNoLink }
+func (*ledger) OpenFileLink(context.Context, string, string) (string, int, error) {
+	return "", 0, storage.ErrNoLink
+}
+
+func (*ledger) FileLinkContent(context.Context, string, string) (string, error) {
+	return "", storage.ErrNoLink
+}
+
 // tiny is an engine with a form small enough to know every reply by heart: it counts what is said.
 //
 //	anything      -> "said N: ..."
@@ -595,6 +605,7 @@ func (w *wire) texts(chat string) []string {
 //	two           -> two Says
 //	never         -> a timer that cannot be stored
 //	show KEY      -> "shown" with the photo of that key; drawn TEXT -> with a QR code of the text
+//	give KEY      -> "given" with the file of that key; want -> "wanted", a file; a file -> "sent NAME"
 //	panic, bad, photo, hand, recall ID, forget
 type tiny struct{}
 
@@ -626,6 +637,9 @@ func (tiny) Step(s dialog.State, e dialog.Event) (dialog.State, []dialog.Out) {
 		return s, []dialog.Out{say(e.ID, 0, "fired "+e.Fired.Key)}
 	}
 	s.Step = strconv.Itoa(n + 1)
+	if e.Sent != nil {
+		return s, []dialog.Out{out(0, dialog.Fetch{Ref: e.Sent.Ref, As: "in/sent", Kind: e.Sent.Kind}), say(e.ID, 1, "sent "+e.Sent.Name)}
+	}
 	word, rest, _ := strings.Cut(e.Said, " ")
 	switch word {
 	case "save":
@@ -652,6 +666,14 @@ func (tiny) Step(s dialog.State, e dialog.Event) (dialog.State, []dialog.Out) {
 		return s, []dialog.Out{out(0, dialog.Say{Lines: []dialog.Line{{Key: "missing"}}})}
 	case "photo":
 		return s, []dialog.Out{out(0, dialog.Fetch{Ref: rest, As: "blob-" + rest, Kind: "photo"})}
+	case "give":
+		said := say(e.ID, 0, "given").Effect.(dialog.Say)
+		said.File, said.FileName = rest, "sổ.xlsx"
+		return s, []dialog.Out{out(0, said)}
+	case "want":
+		said := say(e.ID, 0, "wanted").Effect.(dialog.Say)
+		said.Want = dialog.WantDocument
+		return s, []dialog.Out{out(0, said)}
 	case "show", "drawn":
 		said := say(e.ID, 0, "shown").Effect.(dialog.Say)
 		if said.Photo = rest; word == "drawn" {
@@ -693,6 +715,13 @@ func (plainBook) Text(_ string, line dialog.Line) (string, error) {
 		return "lost", nil
 	case keyNoPicture:
 		return "no picture", nil
+	case keyFileLink, keyUploadLink:
+		return line.Args["url"] + " " + line.Args["code"], nil
+	case keyNoFiles, keyNoUploads:
+		return "no page", nil
+	}
+	if strings.HasPrefix(line.Key, "page.") {
+		return line.Key + line.Args["count"], nil
 	}
 	return "", errors.New("no such key")
 }

@@ -3,9 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"chungtay/flows/dialog"
+	"chungtay/storage"
 )
 
 const (
@@ -57,6 +59,13 @@ func (a *App) fetch(l *lane, e *entry, f dialog.Fetch) {
 
 // download gets the bytes. A contact without an address, and a channel that is not configured, give none.
 func (a *App) download(l *lane, f dialog.Fetch) ([]byte, string, error) {
+	if key, ok := strings.CutPrefix(f.Ref, pageRef); ok {
+		data, mime, err := a.records.Blob(l.shard.ctx, key)
+		if errors.Is(err, storage.ErrNoBlob) {
+			err = &SendError{Class: Bad, Err: err}
+		}
+		return data, mime, err
+	}
 	addr, err := a.open(l)
 	if err != nil {
 		return nil, "", &SendError{Class: Bad, Err: errors.New("no address")}

@@ -28,6 +28,48 @@ type picture struct {
 // where it was the point, with a line that says so; an error means that it may be had later.
 func (a *App) attach(ctx context.Context, l *lane, e *entry, caps Caps, say dialog.Say) (Attached, error) {
 	e.good = time.Time{}
+	with, err := a.attachPicture(ctx, l, e, caps, say)
+	if err != nil {
+		return Attached{}, err
+	}
+	if say.File != "" {
+		if caps.Document {
+			data, mime, err := a.records.Blob(ctx, say.File)
+			switch {
+			case errors.Is(err, storage.ErrNoBlob):
+				a.alert("file", "contact", l.contact, "entry", e.id)
+				with.Lines = append(with.Lines, dialog.Line{Key: keyNoFiles})
+			case err != nil:
+				return Attached{}, err
+			default:
+				with.File, with.FileName, with.FileMime = data, say.FileName, mime
+			}
+		} else {
+			lines, err := a.fileLink(ctx, parcel{Blob: say.File, Name: say.FileName}, keyFileLink, keyNoFiles)
+			if err != nil {
+				return Attached{}, err
+			}
+			with.Lines = append(with.Lines, lines...)
+			e.good = a.o.Now().Add(linkGood)
+		}
+	}
+	if say.Want != "" && !caps.Receive {
+		addr, err := a.open(l)
+		if err != nil {
+			return with, nil
+		}
+		lines, err := a.fileLink(ctx, parcel{Want: say.Want, Contact: l.contact, Address: joinAddress(addr)}, keyUploadLink, keyNoUploads)
+		if err != nil {
+			return Attached{}, err
+		}
+		with.Lines = append(with.Lines, lines...)
+		e.good = a.o.Now().Add(linkGood)
+	}
+	return with, nil
+}
+
+// attachPicture gets the picture that goes with a Say.
+func (a *App) attachPicture(ctx context.Context, l *lane, e *entry, caps Caps, say dialog.Say) (Attached, error) {
 	if say.Photo == "" && say.Draw == nil {
 		return Attached{}, nil
 	}
@@ -39,8 +81,13 @@ func (a *App) attach(ctx context.Context, l *lane, e *entry, caps Caps, say dial
 	case !caps.Photo:
 		return missing, nil
 	case caps.PhotoLink:
-		if a.o.PublicURL == "" || say.Private {
+		if a.o.PublicURL == "" {
 			return missing, nil
+		}
+		if say.Private {
+			lines, err := a.fileLink(ctx, parcel{Blob: say.Photo, Draw: say.Draw}, keyFileLink, keyNoFiles)
+			e.good = a.o.Now().Add(linkGood)
+			return Attached{Lines: lines}, err
 		}
 		e.good = a.o.Now().Add(linkWorth)
 		return Attached{PhotoURL: a.pictureURL(p)}, nil

@@ -54,6 +54,13 @@ type Records interface {
 	PutBlob(ctx context.Context, key, mime string, data []byte) error
 	Blob(ctx context.Context, key string) (data []byte, mime string, err error)
 
+	// MakeFileLink keeps content behind a token and a code of six digits; FileLink tells whether a link waits for its code;
+	// OpenFileLink opens it, once, and FileLinkContent brings the content back for the browser that did.
+	MakeFileLink(ctx context.Context, content string) (token, code string, err error)
+	FileLink(ctx context.Context, token string) error
+	OpenFileLink(ctx context.Context, token, code string) (pass string, left int, err error)
+	FileLinkContent(ctx context.Context, token, pass string) (content string, err error)
+
 	Ping(ctx context.Context) error
 }
 

@@ -43,6 +43,9 @@ type Attached struct {
 	Photo    []byte // a picture, or
 	PhotoURL string // where the platform may fetch it
 	Mime     string // of Photo
+	File     []byte
+	FileName string
+	FileMime string
 	Lines    []dialog.Line
 }
 
@@ -70,6 +73,18 @@ func Render(book Book, caps Caps, say dialog.Say, link func(payload string) stri
 			return Rendered{Messages: []Message{picture}}
 		}
 		out.Messages = append(out.Messages, picture)
+	}
+	file := Message{File: with.File, FileName: with.FileName, Mime: with.FileMime}
+	if len(file.File) > 0 {
+		if len(out.Messages) == 0 && len(parts) == 1 && utf8.RuneCountInString(parts[0]) <= caps.MaxCaption {
+			file.Text, file.Rows = parts[0], rows
+			return Rendered{Messages: []Message{file}}
+		}
+		out.Messages = append(out.Messages, file)
+	}
+	if len(parts) == 0 && len(out.Messages) > 0 {
+		out.Messages[len(out.Messages)-1].Rows = rows
+		return out
 	}
 	if len(parts) == 0 {
 		return Rendered{Messages: []Message{{Text: generic(book, say)}}, Failed: errors.New("bot: nothing to say")}

@@ -125,6 +125,8 @@ var cardCode = regexp.MustCompile(`mã (\d{4} \d{4})`)
 
 var homeCode = regexp.MustCompile(`HG-[2-9B-Z]{7}`)
 
+var filePage = regexp.MustCompile(`https://bot\.example\.vn/f/[\w-]{22}\nMã mở: \d{3} \d{3}`)
+
 var entryCode = regexp.MustCompile(`GN-[2-9B-Z]{7}`)
 
 // newestText is what the bot said last.

@@ -183,7 +183,7 @@ func (w *world) run() {
 	w.t.Helper()
 	app, err := bot.Open(bot.Options{
 		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records,
-		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail,
+		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
 		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})
 	if err != nil {
@@ -553,6 +553,7 @@ func (w *world) write(out *strings.Builder) {
 			}
 		}
 		text := homeCode.ReplaceAllString(entryCode.ReplaceAllString(m.text, "GN-*******"), "HG-*******")
+		text = filePage.ReplaceAllString(text, "https://bot.example.vn/f/***\nMã mở: *** ***")
 		for _, card := range w.stage.cards {
 			text = strings.ReplaceAll(text, card, "**** ****")
 		}

@@ -52,6 +52,12 @@ func (t *turn) put(n *node, lines []Line, letters bool) {
 	}
 	if n != nil && t.s.Doubt == nil {
 		say.Columns = n.columns
+		if n.takes("document") {
+			say.Want = WantDocument
+			if n.takes("photo") {
+				say.Want += " " + WantPhoto
+			}
+		}
 	}
 	t.say(say)
 }
