@@ -585,8 +585,12 @@ func (w *wire) texts(chat string) []string {
 	return texts
 }
 
-func (*ledger) MakeFileLink(context.Context, string) (string, string, error) { return "", "", storage.ErrNoLink }
-func (*ledger) FileLink(context.Context, string) error                         { return storage.ErrNoLink }
+func (*ledger) MakeFileLink(context.Context, string) (string, string, error) {
+	return "", "", storage.ErrNoLink
+}
+
+func (*ledger) FileLink(context.Context, string) error { return storage.ErrNoLink }
+
 func (*ledger) OpenFileLink(context.Context, string, string) (string, int, error) {
 	return "", 0, storage.ErrNoLink
 }

@@ -64,6 +64,7 @@ var suite = []struct {
 	{"notices", testNotices},
 	{"notices at once", testNoticesAtOnce},
 	{"blobs", testBlobs},
+	{"file links", testFileLinks},
 	{"away", testAway},
 	{"support", testSupport},
 	{"support of others", testSupportOfOthers},
