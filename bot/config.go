@@ -36,6 +36,7 @@ type Config struct {
 	HTTPAddr              string           `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of webhooks, links, /healthz and /readyz"`
 	MetricsAddr           string           `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of /metrics"`
 	DataKey               string           `env:"DATA_KEY" secret:"true" help:"key that phones and platform ids are encrypted with at rest"`
+	HelpPhone             string           `env:"HELP_PHONE" envDefault:"1022" help:"whom people are told to call where their ward has set no phone"`
 	Timezone              string           `env:"TIMEZONE" envDefault:"Asia/Ho_Chi_Minh" help:"zone of dates and hours for people"`
 	LogLevel              string           `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	DemoClock             string           `env:"DEMO_CLOCK" help:"RFC 3339 time the program believes it is at its start, or stdin: lines of standard input move the clock; for trials, never with a real token"`

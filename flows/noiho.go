@@ -24,16 +24,21 @@ var TypedCode = dialog.Command("ma").
 				return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "ma.none"}}}}
 			}
 		}
-		save := keep(records.CmdOpenCode, records.OpenCode{Code: code}, &dialog.Say{
-			Lines: []dialog.Line{{Key: "ma.opened"}},
-			Menu: []dialog.Option{
-				{Key: "yes", Label: c.Label("ma.yes"), Do: "/noiho"},
-				{Key: "no", Label: c.Label("ma.no"), Do: "/nhakhac"},
-			},
-		})
-		save.Refused = &dialog.Say{Lines: []dialog.Line{{Key: "ma.refused"}}}
-		return []dialog.Effect{save}
+		return lookedUp(c, code)
 	})
+
+// lookedUp has a short code looked up, and asks about what it stands for.
+func lookedUp(c dialog.Ctx, code string) []dialog.Effect {
+	save := keep(records.CmdOpenCode, records.OpenCode{Code: code}, &dialog.Say{
+		Lines: []dialog.Line{{Key: "ma.opened"}},
+		Menu: []dialog.Option{
+			{Key: "yes", Label: c.Label("ma.yes"), Do: "/noiho"},
+			{Key: "no", Label: c.Label("ma.no"), Do: "/nhakhac"},
+		},
+	})
+	save.Refused = &dialog.Say{Lines: []dialog.Line{{Key: "ma.refused"}}}
+	return []dialog.Effect{save}
+}
 
 // linkedCode is the short code of a link's payload: "M48291573".
 func linkedCode(payload string) (string, bool) {

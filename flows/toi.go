@@ -5,10 +5,11 @@ import (
 	"chungtay/storage/records"
 )
 
-// Redeem takes a one-time code, typed or from a deep link, and gives the role it stands for.
-var Redeem = dialog.Form("nhanma", 1, inviteCode, ownName).
+// Redeem takes a code: the one-time code of an invite, typed or from a deep link, gives the role it stands for; one of a household's card is
+// looked up as where it is typed when nothing is open.
+var Redeem = dialog.Form("nhanma", 2, inviteCode, ownName).
 	On("/nhanma").
-	Listed().
+	ListedFor(guest).
 	Starts(isInvite).
 	Typed(isInvite).
 	Unconfirmed().
@@ -21,6 +22,9 @@ var Redeem = dialog.Form("nhanma", 1, inviteCode, ownName).
 		return a
 	}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
+		if short, ok := records.ParseShortCode(inviteCode.Of(c.Answers)); ok {
+			return lookedUp(c, short)
+		}
 		code, _ := records.ParseInviteCode(inviteCode.Of(c.Answers))
 		effects := []dialog.Effect{keep(records.CmdRedeem, records.Redeem{Code: code}, &dialog.Say{Lines: []dialog.Line{{Key: "nhanma.kept"}}})}
 		if ownName.Has(c.Answers) {
@@ -31,13 +35,18 @@ var Redeem = dialog.Form("nhanma", 1, inviteCode, ownName).
 
 var (
 	inviteCode = dialog.Text("code").Check(func(s string, _ dialog.Ctx) (string, dialog.Problem) {
-		code, ok := records.ParseInviteCode(s)
-		if !ok {
-			return s, dialog.Problem{Key: "nhanma.code.wrong"}
+		if code, ok := records.ParseInviteCode(s); ok {
+			return code, dialog.Fine
 		}
-		return code, dialog.Fine
+		if code, ok := records.ParseShortCode(s); ok {
+			return code, dialog.Fine
+		}
+		return s, dialog.Problem{Key: "nhanma.code.wrong"}
 	}).Says(dialog.Key{Name: "nhanma.code.wrong"})
-	ownName = dialog.Text("name").When(dialog.If("no name is known", func(c dialog.Ctx) bool { return c.Who.Name == "" })).Check(dialog.Length(2, 60))
+	ownName = dialog.Text("name").When(dialog.If("no name is known", func(c dialog.Ctx) bool {
+		_, card := records.ParseShortCode(inviteCode.Of(c.Answers))
+		return c.Who.Name == "" && !card
+	})).Check(dialog.Length(2, 60))
 )
 
 // The questions of how the bot speaks to somebody.
@@ -49,7 +58,7 @@ var (
 // Language is /ngonngu.
 var Language = dialog.Form("ngonngu", 1, lang).
 	On("/ngonngu").
-	Listed().
+	ListedFor(func(p dialog.Person) bool { return !guest(p) }).
 	Unconfirmed().
 	Says(dialog.Key{Name: "ngonngu.kept.vi"}, dialog.Key{Name: "ngonngu.kept.en"}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {

@@ -167,10 +167,44 @@ var probes = map[string]probe{
 	records.CmdContactReturns: probeSelf(records.CmdContactReturns, struct{}{}),
 	records.CmdContactSeen:    probeSelf(records.CmdContactSeen, struct{}{}),
 	records.CmdOpenTask:       probeSelf(records.CmdOpenTask, records.OpenTask{Reason: "asked"}),
+
+	records.AskTasks: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := w.taskAt(t, at)
+		for page := 0; ; page++ {
+			a := w.Answer(t.Context(), dialog.Ask{Query: records.AskTasks, Page: page}, w.who(t, as), w.clock())
+			if slices.ContainsFunc(a.Options, func(o dialog.Option) bool { return o.Key == strconv.FormatInt(id, 10) }) {
+				return true
+			}
+			if !a.More {
+				return false
+			}
+		}
+	},
+	records.AskTask: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.taskAt(t, at), 10)
+		return w.ask(t, as, records.AskTask, map[string]string{"task": id}).Facts["task"] == id
+	},
+	records.CmdTakeTask: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdTakeTask, records.TakeTask{ID: w.taskAt(t, at)}).Refused == ""
+	},
+	records.CmdDoneTask: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdDoneTask, records.DoneTask{ID: w.taskAt(t, at), Note: "xong"}).Refused == ""
+	},
+	records.CmdPassTask: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdPassTask, records.PassTask{ID: w.taskAt(t, at), Role: records.RoleOfficer, Note: "nhờ xem"}).Refused == ""
+	},
+	records.AskWardPhone: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		return w.ask(t, as, records.AskWardPhone, nil).Facts["phone"] != ""
+	},
+	records.CmdWardPhone: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		var code string
+		must(t, w.db.Model(&records.Area{}).Where("path = ?", records.Parent(at.area)).Pluck("code", &code).Error)
+		return w.do(t, as, records.CmdWardPhone, records.SetWardPhone{Unit: code, Phone: "1022"}).Refused == ""
+	},
 }
 
 // unguarded are the rules that nothing asks yet.
-var unguarded = []records.Action{records.DoTasks}
+var unguarded []records.Action
 
 func probeSelf(kind string, data any) probe {
 	return func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
@@ -220,6 +254,14 @@ func (w *world) proposalAt(t *testing.T, at spot) int64 {
 	var p records.Proposal
 	must(t, w.db.Order("id DESC").First(&p).Error)
 	return p.ID
+}
+
+// taskAt is an open task of the commune of a spot.
+func (w *world) taskAt(t *testing.T, at spot) int64 {
+	t.Helper()
+	task := records.Task{Reason: records.TaskAsked, Area: records.Parent(at.area), Status: records.TaskOpen, CreatedAt: wednesday}
+	must(t, w.db.Create(&task).Error)
+	return task.ID
 }
 
 // joins makes somebody a person of a household.

@@ -88,6 +88,12 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.householdsOfYear(ctx, actor, ask, now, to)
 	case records.AskProposals:
 		return r.proposals(ctx, actor, ask, to)
+	case records.AskTasks:
+		return r.openTasks(ctx, actor, ask, to)
+	case records.AskTask:
+		return r.oneTask(ctx, actor, ask, to)
+	case records.AskWardPhone:
+		return r.answerWardPhone(ctx, actor, ask, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskCodeOpen:

@@ -379,6 +379,10 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.setContact(q)
 	case records.CmdOpenTask:
 		return a.openTask(q)
+	case records.CmdTakeTask, records.CmdDoneTask, records.CmdPassTask:
+		return a.changeTask(q)
+	case records.CmdWardPhone:
+		return a.setWardPhone(q)
 	case records.CmdMakeCard:
 		return a.makeCard(q)
 	case records.CmdOpenCode:

@@ -142,26 +142,3 @@ func (a *applier) setContact(q Request) (*Outcome, error) {
 	}
 	return &Outcome{}, a.tx.Model(&records.Contact{Key: q.Contact}).Updates(set).Error
 }
-
-func (a *applier) openTask(q Request) (*Outcome, error) {
-	var open records.OpenTask
-	if err := json.Unmarshal(q.Data, &open); err != nil {
-		return refuse(records.RefusedInvalid), nil
-	}
-	who, err := a.meet(q)
-	if err != nil {
-		return nil, err
-	}
-	task := records.Task{
-		Reason: clipRunes(fold.Clean(open.Reason), 100), Contact: q.Contact, PersonID: &who.Person, Flow: clipRunes(fold.Clean(open.Flow), 100),
-		Step: clipRunes(fold.Clean(open.Step), 100), Ref: clipRunes(fold.Clean(open.Ref), 100), Status: records.TaskOpen, CreatedAt: stamp(q.At),
-	}
-	if len(who.Grants) > 0 {
-		task.Area = who.Grants[0].Area
-	}
-	if err := a.tx.Create(&task).Error; err != nil {
-		return nil, err
-	}
-	a.audit(q, who.Person, "task "+strconv.FormatInt(task.ID, 10), task.Area, task.Reason)
-	return &Outcome{Args: map[string]string{"task": strconv.FormatInt(task.ID, 10)}}, nil
-}

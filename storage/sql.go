@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -31,10 +32,11 @@ var migrations embed.FS
 
 // RecordsOptions are what OpenRecords needs besides the address.
 type RecordsOptions struct {
-	DataKey  string                                         // seals phones and platform ids; see NewVault
-	Clock    func() time.Time                               // business time; nil: the real clock
-	Observer func(op string, took time.Duration, err error) // told of every method; nil: nobody
-	MaxConns int                                            // Postgres connections at most; 0: 4 per core, 8 at least
+	DataKey   string                                         // seals phones and platform ids; see NewVault
+	Clock     func() time.Time                               // business time; nil: the real clock
+	Observer  func(op string, took time.Duration, err error) // told of every method; nil: nobody
+	HelpPhone string                                         // whom to call where a ward has no phone of its own; "": 1022, the city's call centre
+	MaxConns  int                                            // Postgres connections at most; 0: 4 per core, 8 at least
 }
 
 // Records keeps the records, in Postgres or in the embedded SQLite file. It is safe for concurrent use. Methods fail with
@@ -45,6 +47,7 @@ type Records struct {
 	pool  *sql.DB
 	pg    bool
 	turn  fileTurn // of the SQLite file; nil for Postgres
+	help  string   // HelpPhone
 	now   func() time.Time
 	watch func(op string, took time.Duration, err error)
 }
@@ -56,7 +59,7 @@ func OpenRecords(ctx context.Context, databaseURL string, opts RecordsOptions) (
 	if err != nil {
 		return nil, err
 	}
-	r := &Records{Vault: vault, now: opts.Clock, watch: opts.Observer}
+	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer}
 	if r.now == nil {
 		r.now = time.Now
 	}

@@ -83,6 +83,9 @@ var suite = []struct {
 	{"keep household", testKeepHousehold},
 	{"quiet household", testQuiet},
 	{"propose", testPropose},
+	{"tasks", testTasks},
+	{"task limits", testTaskLimits},
+	{"ward phone", testWardPhone},
 	{"audit has no names", testAuditNoNames},
 }
 

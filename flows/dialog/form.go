@@ -15,6 +15,8 @@ type flow struct {
 	slash      []string
 	was        []string
 	listed     bool
+	listedFor  func(Person) bool // nil: everybody it is offered to
+	lost       func(Person) bool // who is led here when they are not understood; nil: nobody
 	evenLocked bool
 	confirm    bool
 	confirmIf  Cond
@@ -83,6 +85,14 @@ func (f Flow) On(slash ...string) Flow { return f.with(func(d *flow) { d.slash =
 
 // Listed puts the flow into the main menu, in the order the flows are given to New.
 func (f Flow) Listed() Flow { return f.with(func(d *flow) { d.listed = true }) }
+
+// ListedFor is Listed for those only to whom whom applies; everybody else may still call the flow.
+func (f Flow) ListedFor(whom func(Person) bool) Flow {
+	return f.with(func(d *flow) { d.listed, d.listedFor = true, whom })
+}
+
+// Lost makes a command the answer to those whom whom applies to when they are not understood twice in a row.
+func (f Flow) Lost(whom func(Person) bool) Flow { return f.with(func(d *flow) { d.lost = whom }) }
 
 // Hear opens the form from a whole message: free words when idle, the words after the slash word, a photo's caption. A
 // Complete one typed in the middle of a form waits as the next entry.

@@ -240,7 +240,7 @@ func (t *turn) mainMenu(page int) {
 		}
 	}
 	for _, f := range t.e.flows {
-		if f.listed && (f.access == nil || f.access(t.ev.Who)) {
+		if f.listed && (f.listedFor == nil || f.listedFor(t.ev.Who)) && (f.access == nil || f.access(t.ev.Who)) {
 			all = append(all, Option{Key: f.key, Label: cut(t.e.label(t.lang, f.key+".menu", f.key+".title"), 60), Do: f.slash[0]})
 		}
 	}
@@ -427,6 +427,10 @@ func (t *turn) idleDoubt(tx typed) bool {
 // notUnderstood answers words that nothing here understands: first a sentence, then the menu, then a person.
 func (t *turn) notUnderstood() {
 	t.s.Tries++
+	if i := slices.IndexFunc(t.e.flows, func(f *flow) bool { return f.lost != nil && f.lost(t.ev.Who) }); i >= 0 && t.s.Tries > 1 {
+		t.launch(t.e.flows[i], "")
+		return
+	}
 	switch {
 	case t.s.Tries <= 1:
 		t.say(Say{Lines: []Line{{Key: "dialog.idle.unclear"}}})

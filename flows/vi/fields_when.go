@@ -85,18 +85,28 @@ func Period(key string) dialog.Field[Span] {
 
 // Phone asks for a phone number that can be called; a contact card answers it too. Short codes are refused. The
 // Problems are "phone.too_short", "phone.too_long", "phone.bad_prefix" and "phone.short_code".
-func Phone(key string) dialog.Field[PhoneNumber] {
+func Phone(key string) dialog.Field[PhoneNumber] { return phoneField(key, false) }
+
+// AnyPhone is Phone that takes short codes as well: an office may have one.
+func AnyPhone(key string) dialog.Field[PhoneNumber] { return phoneField(key, true) }
+
+func phoneField(key string, short bool) dialog.Field[PhoneNumber] {
 	read := func(text string, at time.Time) dialog.Reading[PhoneNumber] {
 		r := ReadPhone(text, at)
-		if r.Sure && r.Value.Code != "" {
+		if !short && r.Sure && r.Value.Code != "" {
 			return dialog.Reading[PhoneNumber]{Problem: dialog.Problem{Key: "phone.short_code"}}
 		}
 		return answered(r, "phone.", func(p PhoneNumber) PhoneNumber { return p })
 	}
 	return dialog.NewField(key, dialog.Codec[PhoneNumber]{
-		Read:    func(in dialog.In) dialog.Reading[PhoneNumber] { return read(in.Text, in.At) },
-		Format:  func(p PhoneNumber) string { return p.E164 },
-		Parse:   ParsePhone,
+		Read:   func(in dialog.In) dialog.Reading[PhoneNumber] { return read(in.Text, in.At) },
+		Format: PhoneNumber.String,
+		Parse: func(s string) (PhoneNumber, bool) {
+			if shortCodes[s] {
+				return PhoneNumber{Code: s}, short
+			}
+			return ParsePhone(s)
+		},
 		Show:    func(_ dialog.Words, _ string, p PhoneNumber) string { return p.Local() },
 		CouldBe: func(text string) bool { return ReadPhone(text, anyDay).Understood() },
 		Card: func(c dialog.Card) dialog.Reading[PhoneNumber] {

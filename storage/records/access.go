@@ -36,6 +36,7 @@ const (
 	AddHouseholds  Action = "add_households"  // put one on the list
 	AnswerHelp     Action = "answer_help"     // say for a household whether it came
 	DoTasks        Action = "do_tasks"        // what was handed over
+	SetPhones      Action = "set_phones"      // the phone of a ward's Front
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 )
 
@@ -61,6 +62,7 @@ var Rules = []Rule{
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
+	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 }
 
 // Guards name the actions of which each look-up and each command asks one. Every one of package records is listed.
@@ -83,6 +85,10 @@ var Guards = map[string][]Action{
 	AskHouseholdYear:    {FindHouseholds},
 	AskProposals:        {AddHouseholds},
 
+	AskTasks:     {DoTasks},
+	AskTask:      {DoTasks},
+	AskWardPhone: {Own},
+
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
 	CmdCorrectHelp:    {LogTheHelp},
@@ -94,6 +100,11 @@ var Guards = map[string][]Action{
 	CmdContactReturns: {Own},
 	CmdContactSeen:    {Own},
 	CmdOpenTask:       {Own},
+
+	CmdTakeTask:  {DoTasks},
+	CmdDoneTask:  {DoTasks},
+	CmdPassTask:  {DoTasks},
+	CmdWardPhone: {SetPhones},
 
 	CmdMakeCard:      {LinkHouseholds},
 	CmdOpenCode:      {Own},

@@ -13,6 +13,10 @@ const (
 	CmdContactReturns = "contact.returns" // no data: the person let the bot in again
 	CmdContactSeen    = "contact.seen"    // no data: the contact wrote
 	CmdOpenTask       = "task.open"       // OpenTask
+	CmdTakeTask       = "task.take"       // TakeTask
+	CmdDoneTask       = "task.done"       // DoneTask
+	CmdPassTask       = "task.pass"       // PassTask
+	CmdWardPhone      = "ward.phone.set"  // SetWardPhone
 
 	CmdMakeCard      = "card.make"        // MakeCard
 	CmdOpenCode      = "code.open"        // OpenCode
@@ -89,12 +93,44 @@ type SetName struct {
 	Name string `json:"name"`
 }
 
-// OpenTask asks somebody who looks after the contact's area to go on by hand.
+// OpenTask asks somebody who looks after the contact's area, or the commune with the code Unit, to go on by hand. A contact has one
+// open task "protected" at most. The outcome's args: task (its number), and for the person ward, phone, own and leader as of AskWardPhone.
 type OpenTask struct {
-	Reason string `json:"reason"` // give-up, asked, correction ...
+	Reason string `json:"reason"` // one of the constants Task...
 	Flow   string `json:"flow,omitempty"`
 	Step   string `json:"step,omitempty"`
-	Ref    string `json:"ref,omitempty"` // code of the record it is about
+	Ref    string `json:"ref,omitempty"`  // code of the record it is about
+	Unit   string `json:"unit,omitempty"` // official code of a commune
+	Name   string `json:"name,omitempty"`
+	Phone  string `json:"phone,omitempty"` // E.164
+	Place  string `json:"place,omitempty"`
+	Words  string `json:"words,omitempty"`
+}
+
+// TakeTask says that the person goes on with an open task.
+type TakeTask struct {
+	ID int64 `json:"id"`
+}
+
+// DoneTask ends a task.
+type DoneTask struct {
+	ID   int64  `json:"id"`
+	Note string `json:"note"`
+}
+
+// PassTask gives a task to those who hold another role in its commune: RoleFront or RoleOfficer. The outcome's args: told, how many
+// there are.
+type PassTask struct {
+	ID   int64  `json:"id"`
+	Role string `json:"role"`
+	Note string `json:"note"`
+}
+
+// SetWardPhone keeps the phone of a ward's Front: of the commune with the code Unit, or of the one the person works for. The outcome's
+// args: ward, phone.
+type SetWardPhone struct {
+	Unit  string `json:"unit,omitempty"`
+	Phone string `json:"phone"` // E.164, or a short code
 }
 
 // MakeCard makes a card for a household. The outcome's args: code (as people type it), who (the household's name), group, until (its
@@ -205,6 +241,9 @@ const (
 	RefusedNoCard        = "link.no_card"    // no card was typed, or too long ago
 	RefusedThere         = "home.there"      // the group has a household of this name, birth year and second key
 	RefusedDecided       = "home.decided"    // somebody decided it before
+	RefusedTasks         = "task.too_many"   // more than TasksADay
+	RefusedTaskGone      = "task.gone"       // it is done
+	RefusedWard          = "ward.none"       // no ward, or none of that name yet
 	RefusedOwnOnly       = "link.own_only"   // who looks after a group has one household of it, their own
 )
 
@@ -226,6 +265,9 @@ const (
 	AskHouseholdYear    = "household.year"      // args group, none: the group's households with what each got this year
 	AskProposals        = "household.proposals" // args proposal: those the asker may decide, or one of them
 	AskHelpMeant        = "help.meant"          // args household, year, said: which entry words are about
+	AskTasks            = "task.list"           // the open tasks of the asker's areas
+	AskTask             = "task.get"            // args task
+	AskWardPhone        = "ward.phone"          // args unit: a commune's code, none: the asker's own
 	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
 )
 

@@ -51,6 +51,15 @@ func Parent(path string) string {
 	return path[:i]
 }
 
+// CommuneOf is the path of the commune that an area, or a household, lies in or is; "" for what is above communes.
+func CommuneOf(path string) string {
+	parts := strings.SplitN(path, "/", 3)
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[0] + "/" + parts[1]
+}
+
 // GroupKey is a group's key within its commune. Both parts come folded: lower-case letters, digits and dashes.
 func GroupKey(label, number string) string {
 	if label == "" {

@@ -13,9 +13,47 @@ type Task struct {
 	Step      string
 	Ref       string
 	Status    string
+	Urgent    bool
+	Name      string // who it is about, as they said it, where they may be on no list
+	Phone     string // theirs, sealed
+	Place     string // where they are, in their words
+	Words     string // what they said
 	CreatedAt time.Time
+	TakenBy   *int64 // who goes on with it
+	TakenAt   *time.Time
 	DoneAt    *time.Time
 	DoneBy    *int64
+	Note      string // what was done, or why it was passed on
+}
+
+// Reasons of tasks. Others are refusals of what was to be kept (see the constants Refused...).
+const (
+	TaskHelpAsked  = "help_asked"    // somebody asks for help
+	TaskOffer      = "offer"         // somebody wants to give
+	TaskDanger     = "danger"        // words of danger
+	TaskProtected  = "protected"     // the platform hides what somebody writes
+	TaskAsked      = "asked"         // somebody asked for a person
+	TaskGiveUp     = "give-up"       // a question that was not understood
+	TaskCorrection = "correction"    // an entry that its author may no longer change
+	TaskDisputed   = "help_disputed" // a household says that an entry is not right
+	TaskSeveral    = "several_homes" // one person linked to several households
+)
+
+// TaskReasons are the reasons that have words of their own.
+var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral}
+
+// Limits of tasks.
+const (
+	TasksADay    = 5                // that one contact opens; more are refused, but for danger
+	TaskNoticeOf = 30 * time.Minute // officers are told of new tasks that are not urgent once in so long
+)
+
+// WardPhone is the phone of a ward's Front, to be called in its office.
+type WardPhone struct {
+	Area  string `gorm:"primaryKey"`
+	Phone string // as it is dialled: "0236 3841 234", "1022"
+	SetBy int64
+	SetAt time.Time
 }
 
 // Statuses of a Task.

@@ -1,0 +1,147 @@
+package flows
+
+import (
+	"chungtay/flows/dialog"
+	"chungtay/flows/vi"
+	"chungtay/storage/records"
+)
+
+// Somebody without a code and without a role is met with four ways on: a code (Redeem), help wanted, help offered, and duty. None of
+// them ends without somebody to call or somebody who will.
+
+// guest reports somebody who holds no role yet.
+func guest(p dialog.Person) bool { return len(p.Roles) == 0 }
+
+// The questions of asking for help. Nobody is turned away for having no phone.
+var (
+	wantWhat  = dialog.Text("what").Check(dialog.Length(3, 500))
+	askWhere  = vi.Where("where")
+	askName   = dialog.Text("name").Check(dialog.Length(2, 60))
+	wantPhone = vi.Phone("phone").Optional().SkipLabel("xingiup.phone.none")
+)
+
+// AskHelp is /xingiup: anybody asks for help. It becomes a task of the ward's Front, and promises nothing but that it is read.
+var AskHelp = dialog.Form("xingiup", 1, wantWhat, askWhere, askName, wantPhone).
+	On("/xingiup").
+	ListedFor(guest).
+	Echo(func(c dialog.Ctx) []dialog.Line {
+		return []dialog.Line{
+			{Key: "xingiup.echo", Args: map[string]string{"what": wantWhat.Of(c.Answers), "where": askWhere.Label(c), "name": askName.Of(c.Answers), "phone": wantPhone.Label(c)}},
+		}
+	}).
+	Says(dialog.Key{Name: "xingiup.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "xingiup.kept", Args: []string{"ward", "phone"}},
+		dialog.Key{Name: "guest.refused", Args: []string{"reason", "phone"}}).
+	Done(func(c dialog.Ctx) []dialog.Effect {
+		a := c.Answers
+		return []dialog.Effect{handed(records.OpenTask{
+			Reason: records.TaskHelpAsked, Flow: "xingiup", Unit: askWhere.Of(a).Unit, Place: askWhere.Of(a).String(), Words: wantWhat.Of(a),
+			Name: askName.Of(a), Phone: phoneOf(a, wantPhone),
+		}, "xingiup.kept")}
+	})
+
+// The questions of offering help.
+var (
+	offerWhat  = dialog.Text("what").Check(dialog.Length(2, 500))
+	offerPhone = vi.Phone("phone")
+)
+
+// Offer is /ungho: somebody wants to give. How is agreed with the ward's Front, which calls back.
+var Offer = dialog.Form("ungho", 1, askWhere, offerWhat, askName, offerPhone).
+	On("/ungho").
+	ListedFor(func(p dialog.Person) bool { return guest(p) || p.Has(records.RoleDonor) }).
+	Echo(func(c dialog.Ctx) []dialog.Line {
+		return []dialog.Line{
+			{Key: "ungho.echo", Args: map[string]string{"what": offerWhat.Of(c.Answers), "where": askWhere.Label(c), "name": askName.Of(c.Answers), "phone": offerPhone.Label(c)}},
+		}
+	}).
+	Says(dialog.Key{Name: "ungho.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "ungho.kept", Args: []string{"ward", "phone"}},
+		dialog.Key{Name: "guest.refused", Args: []string{"reason", "phone"}}).
+	Done(func(c dialog.Ctx) []dialog.Effect {
+		a := c.Answers
+		return []dialog.Effect{handed(records.OpenTask{
+			Reason: records.TaskOffer, Flow: "ungho", Unit: askWhere.Of(a).Unit, Place: askWhere.Of(a).String(), Words: offerWhat.Of(a),
+			Name: askName.Of(a), Phone: phoneOf(a, offerPhone),
+		}, "ungho.kept")}
+	})
+
+// handed opens a task for somebody who asks; they are told the ward's phone either way.
+func handed(task records.OpenTask, kept string) dialog.Save {
+	save := keep(records.CmdOpenTask, task, &dialog.Say{Lines: []dialog.Line{{Key: kept}}})
+	save.Refused = &dialog.Say{Lines: []dialog.Line{{Key: "guest.refused"}}}
+	return save
+}
+
+func phoneOf(a dialog.Answers, f dialog.Field[vi.PhoneNumber]) string {
+	if !f.Has(a) {
+		return ""
+	}
+	return f.Of(a).String()
+}
+
+// Staff is /canbo: how somebody with a duty gets a role.
+var Staff = dialog.Command("canbo").
+	On("/canbo").
+	ListedFor(guest).
+	Says(dialog.Key{Name: "canbo.how", Args: []string{"ward", "phone"}}).
+	Do(func(dialog.Ctx) []dialog.Effect { return []dialog.Effect{dialog.Ask{Query: records.AskWardPhone}} }).
+	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
+		return []dialog.Effect{dialog.Say{
+			Lines: []dialog.Line{{Key: "canbo.how", Args: whomToCall(found.Facts)}},
+			Menu:  []dialog.Option{{Key: "code", Label: c.Label("nhanma.menu"), Do: "/nhanma"}},
+		}}
+	})
+
+// WardPhone is /sdt: whom to call. Somebody without a role who was not understood twice is told so, too.
+var WardPhone = dialog.Command("sdt").
+	On("/sdt").
+	Lost(guest).
+	Says(dialog.Key{Name: "sdt.said", Args: []string{"ward", "phone"}}).
+	Do(func(dialog.Ctx) []dialog.Effect { return []dialog.Effect{dialog.Ask{Query: records.AskWardPhone}} }).
+	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
+		say := dialog.Say{Lines: []dialog.Line{{Key: "sdt.said", Args: whomToCall(found.Facts)}}}
+		if guest(c.Who) {
+			say.Menu = []dialog.Option{
+				{Key: "code", Label: c.Label("nhanma.menu"), Do: "/nhanma"},
+				{Key: "help", Label: c.Label("xingiup.menu"), Do: "/xingiup"},
+				{Key: "give", Label: c.Label("ungho.menu"), Do: "/ungho"},
+				{Key: "duty", Label: c.Label("canbo.menu"), Do: "/canbo"},
+			}
+		}
+		return []dialog.Effect{say}
+	})
+
+// whomToCall are the args of a line about the ward's phone.
+func whomToCall(f map[string]string) map[string]string {
+	ward := f["ward"]
+	if f["own"] == "" { // the phone is not the ward's
+		ward = ""
+	}
+	return map[string]string{"ward": ward, "phone": localPhone(f["phone"])}
+}
+
+// localPhone is a number as it is dialled in the country.
+func localPhone(phone string) string {
+	if p, ok := vi.ParsePhone(phone); ok {
+		return p.Local()
+	}
+	return phone
+}
+
+// The questions of setting a ward's phone.
+var (
+	phoneWard = vi.Where("where").When(dialog.If("no ward is theirs", func(c dialog.Ctx) bool { return !c.Who.Has(records.RoleFront) }))
+	phoneSet  = vi.AnyPhone("phone")
+)
+
+// SetPhone is /sdtphuong: the phone that people of a ward are given.
+var SetPhone = dialog.Form("sdtphuong", 1, phoneWard, phoneSet).
+	On("/sdtphuong").
+	For(func(p dialog.Person) bool { return p.Has(records.RoleFront, records.RoleAdmin) }).
+	Says(dialog.Key{Name: "sdtphuong.kept", Args: []string{"ward", "phone"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
+	Done(func(c dialog.Ctx) []dialog.Effect {
+		set := records.SetWardPhone{Phone: phoneSet.Of(c.Answers).Local()}
+		if phoneWard.Has(c.Answers) {
+			set.Unit = phoneWard.Of(c.Answers).Unit
+		}
+		return []dialog.Effect{keep(records.CmdWardPhone, set, &dialog.Say{Lines: []dialog.Line{{Key: "sdtphuong.kept"}}})}
+	})
