@@ -101,7 +101,7 @@ func (e *entry) release(o storage.Outcome) *entry {
 }
 
 // fill puts args into every line, and the outcome's code in place of "{code}" in the menu's keys and commands, in a
-// drawing's args and in a file's name.
+// drawing's args and in a file's name, and the outcome's file in place of "{file}".
 func fill(say dialog.Say, args map[string]string) dialog.Say {
 	if len(args) == 0 {
 		return say
@@ -135,6 +135,7 @@ func fill(say dialog.Say, args map[string]string) dialog.Say {
 		say.Draw = &draw
 	}
 	say.FileName = strings.ReplaceAll(say.FileName, "{code}", args["code"])
+	say.File = strings.ReplaceAll(say.File, "{file}", args["file"])
 	return say
 }
 

@@ -10,6 +10,7 @@ var All = []dialog.Flow{
 	LogMany,
 	LogSheet,
 	Journal,
+	Excel,
 	Correct,
 	Void,
 	Entry,

@@ -272,6 +272,7 @@ func showJournal(c dialog.Ctx, mine dialog.Answer) []dialog.Effect {
 	if mine.More {
 		say.Menu = append(say.Menu, c.NextPage("/nhatky", mine))
 	}
+	say.Menu = append(say.Menu, dialog.Option{Key: "excel", Label: c.Label("excel.title"), Do: "/excel", Nav: true})
 	return []dialog.Effect{say}
 }
 

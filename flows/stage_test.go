@@ -103,6 +103,8 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	switch {
 	case m.PhotoURL != "":
 		text = strings.TrimSuffix("(ảnh "+m.PhotoURL+")\n"+text, "\n")
+	case len(m.File) > 0:
+		text = strings.TrimSuffix("(tệp "+m.FileName+")\n"+text, "\n")
 	case len(m.Photo) > 0:
 		text = strings.TrimSuffix("(ảnh)\n"+text, "\n")
 	}

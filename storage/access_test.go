@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -16,6 +17,7 @@ import (
 
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
+	"chungtay/storage/sheets"
 )
 
 // probe tries at a place what a look-up or a command does, as who holds a role somewhere, and reports whether the store let it.
@@ -129,6 +131,25 @@ var probes = map[string]probe{
 	records.AskProposals: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := w.proposalAt(t, at)
 		return w.ask(t, as, records.AskProposals, map[string]string{"proposal": strconv.FormatInt(id, 10)}).Facts["name"] != ""
+	},
+	records.CmdExportHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		command := records.ExportHelp{From: "2026-01-01", To: "2026-12-31", Columns: records.ExportColumns}
+		o := w.do(t, as, records.CmdExportHelp, command)
+		if o.Refused != "" {
+			return false
+		}
+		data, _, err := w.Blob(t.Context(), o.Args["file"])
+		must(t, err)
+		table, err := sheets.Read(bytes.NewReader(data), int64(len(data)), "", sheets.Usual)
+		must(t, err)
+		defer table.Close()
+		for row, err := range table.Rows() {
+			must(t, err)
+			if row.Cell(1) == at.entry {
+				return true
+			}
+		}
+		return false
 	},
 	records.CmdVisit: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdVisit, records.NoteVisit{Household: at.home, On: "2026-11-10", Note: "khỏe"}).Refused == ""

@@ -405,6 +405,8 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.confirmHelp(q)
 	case records.CmdDisputeHelp:
 		return a.disputeHelp(q)
+	case records.CmdExportHelp:
+		return a.exportHelp(q)
 	case records.CmdShareDispute:
 		return a.shareDispute(q)
 	}

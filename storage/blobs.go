@@ -21,6 +21,10 @@ var ErrNoBlob = errors.New("storage: no such blob")
 // PutBlob keeps bytes under a key. A key that is taken keeps its bytes: storing a file again is harmless.
 func (r *Records) PutBlob(ctx context.Context, key, mime string, data []byte) (err error) {
 	defer r.observe("put_blob", time.Now(), &err)
+	return explain("put blob", r.change(ctx, func(db *gorm.DB) error { return r.putBlob(db, key, mime, data) }))
+}
+
+func (r *Records) putBlob(db *gorm.DB, key, mime string, data []byte) error {
 	sum := sha256.Sum256(data)
 	kind := "document"
 	if strings.HasPrefix(mime, "image/") {
@@ -30,9 +34,7 @@ func (r *Records) PutBlob(ctx context.Context, key, mime string, data []byte) (e
 		data = []byte{}
 	}
 	blob := records.Blob{Key: key, Kind: kind, Mime: fold.Clean(mime), Size: int64(len(data)), Hash: hex.EncodeToString(sum[:]), Data: data, CreatedAt: r.instant()}
-	return explain("put blob", r.change(ctx, func(db *gorm.DB) error {
-		return db.Clauses(clause.OnConflict{DoNothing: true}).Create(&blob).Error
-	}))
+	return db.Clauses(clause.OnConflict{DoNothing: true}).Create(&blob).Error
 }
 
 // Blob brings back what PutBlob kept, or ErrNoBlob.

@@ -35,6 +35,7 @@ const (
 	KeepHouseholds Action = "keep_households" // change what is known of one, note a visit, propose one
 	AddHouseholds  Action = "add_households"  // put one on the list
 	AnswerHelp     Action = "answer_help"     // say for a household whether it came
+	TakeHelpOut    Action = "take_help_out"   // entries with names, as a file
 	DoTasks        Action = "do_tasks"        // what was handed over
 	SetPhones      Action = "set_phones"      // the phone of a ward's Front
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
@@ -60,6 +61,7 @@ var Rules = []Rule{
 	{"household", AddHouseholds, "put one on the list, decide on those proposed", []string{RoleOfficer}},
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"help", TakeHelpOut, "take entries with names out as a file", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
@@ -120,6 +122,7 @@ var Guards = map[string][]Action{
 	CmdConfirmHelp:  {AnswerHelp},
 	CmdDisputeHelp:  {AnswerHelp},
 	CmdShareDispute: {AnswerHelp},
+	CmdExportHelp:   {TakeHelpOut},
 }
 
 // allowed are the roles by action.

@@ -32,6 +32,7 @@ const (
 	CmdConfirmHelp  = "help.confirm"       // ConfirmHelp
 	CmdDisputeHelp  = "help.dispute"       // DisputeHelp
 	CmdShareDispute = "help.dispute.share" // ShareDispute
+	CmdExportHelp   = "help.export"        // ExportHelp
 )
 
 // LogHelp says that help was given to one household or several. One entry is kept per household; several make a
