@@ -13,6 +13,9 @@ import (
 // say why. A script that is not named has the number of "".
 var ceilings = map[string]int{
 	"":                  60,
+	"chua-co-ma":        24,
+	"cuu-voi":           24,
+	"viec-cua-phuong":   32,
 	"dang-do":           12,
 	"ghi-theo-tep":      13,
 	"ghinhan-mot-tin":   10,

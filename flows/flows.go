@@ -42,6 +42,8 @@ var All = []dialog.Flow{
 	TakeTask,
 	DoneTask,
 	PassTask,
+	Danger,
+	Protected,
 	Language,
 	Address,
 }

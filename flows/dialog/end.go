@@ -36,7 +36,7 @@ func (t *turn) begin(f *flow, id, input string) {
 	s := &t.s
 	*s = State{
 		Flow: f.key, Version: f.version, Form: id, Input: cut(input, maxWords*2), Turn: s.Turn,
-		Parked: s.Parked, Held: s.Held, Next: s.Next, Last: s.Last,
+		Parked: s.Parked, Held: s.Held, Next: s.Next, Last: s.Last, Hidden: s.Hidden,
 	}
 	t.f, t.own = f, owned{}
 	if f.open == nil {

@@ -16,6 +16,8 @@ type flow struct {
 	was        []string
 	listed     bool
 	listedFor  func(Person) bool // nil: everybody it is offered to
+	alarm      func(text string) bool
+	media      string            // the kind of Media it answers, once a day
 	lost       func(Person) bool // who is led here when they are not understood; nil: nobody
 	evenLocked bool
 	confirm    bool
@@ -93,6 +95,15 @@ func (f Flow) ListedFor(whom func(Person) bool) Flow {
 
 // Lost makes a command the answer to those whom whom applies to when they are not understood twice in a row.
 func (f Flow) Lost(whom func(Person) bool) Flow { return f.with(func(d *flow) { d.lost = whom }) }
+
+// Alarm makes a command the answer to words for which heard holds, before anything else: whatever is open and whoever writes, even somebody
+// who is locked. What is open stays open, and its question follows. In a group only what the command says is said. It looks nothing up.
+func (f Flow) Alarm(heard func(text string) bool) Flow {
+	return f.with(func(d *flow) { d.alarm = heard })
+}
+
+// Answers makes a command the answer to media of this kind, once a day for each contact; more on that day say nothing.
+func (f Flow) Answers(kind string) Flow { return f.with(func(d *flow) { d.media = kind }) }
 
 // Hear opens the form from a whole message: free words when idle, the words after the slash word, a photo's caption. A
 // Complete one typed in the middle of a form waits as the next entry.

@@ -140,7 +140,7 @@ func (n *node) validAll(canon string) bool {
 // reset ends the form: what belongs to it goes, what belongs to the contact stays.
 func (t *turn) reset() {
 	s := &t.s
-	*s = State{Turn: s.Turn, Parked: s.Parked, Held: s.Held, Next: s.Next, Last: s.Last, Menu: s.Menu, Shown: s.Shown}
+	*s = State{Turn: s.Turn, Parked: s.Parked, Held: s.Held, Next: s.Next, Last: s.Last, Menu: s.Menu, Shown: s.Shown, Hidden: s.Hidden}
 	if t.f != nil {
 		s.Menu, s.Shown = nil, time.Time{}
 	}

@@ -27,6 +27,15 @@ func (t *turn) sent(m Media) {
 		return
 	}
 	kind := m.Kind
+	if i := slices.IndexFunc(t.e.flows, func(f *flow) bool { return f.media != "" && f.media == kind }); i >= 0 {
+		if day(t.s.Hidden) == day(t.ev.At) {
+			t.user = false
+			return
+		}
+		t.s.Hidden = t.ev.At
+		t.launch(t.e.flows[i], "")
+		return
+	}
 	if kind == "document" && strings.HasPrefix(m.Mime, "image/") {
 		kind = "photo"
 	}

@@ -30,6 +30,7 @@ type State struct {
 	Last   string            `json:"last,omitempty"`   // FormHash of the form done last: a second press of its button says nothing
 	Nudged bool              `json:"nudged,omitempty"` // the question was repeated after a silence
 	Album  string            `json:"album,omitempty"`  // the photos taken last came together under this id
+	Hidden time.Time         `json:"hidden,omitzero"`  // when media that a command answers once a day were last answered
 	Wait   *Wait             `json:"wait,omitempty"`   // a look-up is under way; only within a turn
 }
 

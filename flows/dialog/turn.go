@@ -44,6 +44,10 @@ func (e *Engine) Step(s State, ev Event) (State, []Out) {
 
 func (t *turn) run() {
 	ev := t.ev
+	if f, text := t.alarming(); f != nil {
+		t.alarmed(f, text)
+		return
+	}
 	switch {
 	case ev.Group:
 		t.group()
