@@ -34,6 +34,7 @@ type Shown struct {
 	Text  string     // of a message, or the caption of a picture
 	Rows  [][]string // labels of its buttons
 	Photo bool
+	File  string // the name of a document
 }
 
 // Platform is an emulated platform with one bot and one person, who has opened a private chat with it.
@@ -78,6 +79,7 @@ func Run(t *testing.T, open func(t *testing.T) Platform) {
 		"replace":   testReplace,
 		"long text": testLongText,
 		"photo":     testPhoto,
+		"file":      testFile,
 		"classes":   testClasses,
 		"gone":      testGone,
 		"bad":       testBad,
@@ -231,6 +233,24 @@ func testLongText(t *testing.T, p Platform) {
 	}
 	if _, err := ch.Send(t.Context(), p.Chat(), bot.Message{Text: text + "ẵ"}); bot.ClassOf(err) != bot.Bad {
 		t.Errorf("a text over MaxText: %v", err)
+	}
+}
+
+// A document comes with its name, its text and its buttons, also where the text is longer than a caption.
+func testFile(t *testing.T, p Platform) {
+	ch := started(t, p)
+	if !ch.Caps().Document {
+		t.Skip("the channel sends no files")
+	}
+	sheet := []byte("Mã phiếu;Tiền\nGN-1;5")
+	rows := [][]bot.Button{{{Label: "Xem", Data: "x"}}}
+	send(t, p, ch, bot.Message{Text: "sổ đây ạ", File: sheet, FileName: "so.csv", Mime: "text/csv", Rows: rows})
+	if got := newest(t, p, 1); got.File != "so.csv" || got.Photo || got.Text != "sổ đây ạ" || len(got.Rows) != 1 {
+		t.Errorf("the document came as %+v", got)
+	}
+	send(t, p, ch, bot.Message{Text: strings.Repeat("a", ch.Caps().MaxCaption+1), File: sheet, FileName: "so.csv", Mime: "text/csv", Rows: rows})
+	if got := newest(t, p, 3); got.File != "" || len(got.Rows) != 1 {
+		t.Errorf("the long text came as %+v", got)
 	}
 }
 

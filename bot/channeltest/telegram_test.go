@@ -111,6 +111,9 @@ func (p *telegramPlatform) Messages() []channeltest.Shown {
 			continue
 		}
 		s := channeltest.Shown{Text: m.Body(), Photo: m.Photo != nil}
+		if m.Document != nil {
+			s.File = m.Document.Name
+		}
 		for _, row := range m.Buttons {
 			var labels []string
 			for _, b := range row {

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +23,7 @@ func (c *Channel) Send(ctx context.Context, chat string, m bot.Message) (string,
 		return "", err
 	}
 	m.Text = strings.ToValidUTF8(m.Text, "")
-	if len(m.Photo) > 0 {
+	if len(m.Photo)+len(m.File) > 0 {
 		return c.sendFile(ctx, id, m)
 	}
 	if m.Replace != "" {
@@ -100,11 +101,14 @@ func (c *Channel) sendFile(ctx context.Context, chat int64, m bot.Message) (stri
 
 func (c *Channel) upload(ctx context.Context, chat int64, m bot.Message, caption string, keyboard *tgbotapi.InlineKeyboardMarkup, apart bool) (string, error) {
 	file := tgbotapi.FileBytes{Name: fileName(m.Mime), Bytes: m.Photo}
+	if len(m.File) > 0 {
+		file = tgbotapi.FileBytes{Name: cmp.Or(m.FileName, fileName(m.Mime)), Bytes: m.File}
+	}
 	base := tgbotapi.BaseChat{ChatID: chat}
 	if keyboard != nil && !apart {
 		base.ReplyMarkup = keyboard
 	}
-	if strings.HasPrefix(m.Mime, "image/") || m.Mime == "" {
+	if len(m.File) == 0 && (strings.HasPrefix(m.Mime, "image/") || m.Mime == "") {
 		photo := tgbotapi.PhotoConfig{BaseFile: tgbotapi.BaseFile{BaseChat: base, File: file}, Caption: caption}
 		resp, err := c.call(ctx, uploadTime).Request(photo)
 		if err == nil {
