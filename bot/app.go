@@ -25,6 +25,7 @@ type Options struct {
 	Channels      []Channel // names differ
 	Conversations storage.Conversations
 	Records       Records
+	Quota         Quota // what a plan limits; nil: nothing is
 
 	Now   func() time.Time // business time; real time by default
 	Log   *slog.Logger     // ids and codes only are logged; slog's default by default
@@ -124,6 +125,8 @@ type App struct {
 	recorder  *recorder
 	notices   *notices
 	budget    *budget
+	quota     *meter
+	warned    sync.Map // causes for which admins were told
 	fetches   chan struct{}
 	asks      chan struct{} // turns that look something up
 	delivered sync.Map      // ids of Says that were delivered and could not be acknowledged
@@ -149,6 +152,7 @@ func Open(o Options) (*App, error) {
 	a.recorder = newRecorder(a)
 	a.notices = newNotices(a)
 	a.budget = newBudget(o.Bulk)
+	a.quota = newMeter(a, o.Quota)
 	a.fetches = make(chan struct{}, 4)
 	a.asks = make(chan struct{}, asksMax)
 	for _, ch := range o.Channels {
@@ -233,6 +237,7 @@ func (a *App) Run(ctx context.Context) error {
 	loops.Go(func() { a.shards.listen(work) })
 	loops.Go(func() { a.notices.run(work) })
 	loops.Go(func() { a.watch(work) })
+	loops.Go(func() { a.quota.run(a.ctx) })
 	for _, ch := range a.lines {
 		intake.Go(func() {
 			if err := a.receive(work, ch); err != nil {

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
+
+	"chungtay/storage/records"
 )
 
 // Config is what the program takes from its environment. The fields are the table: name, default, whether it is a
@@ -30,6 +32,9 @@ type Config struct {
 	ZaloAPIURL            string           `env:"ZALO_API_URL" envDefault:"https://bot-api.zaloplatforms.com" help:"Zalo's server"`
 	ZaloWebhookURL        string           `env:"ZALO_WEBHOOK_URL" help:"public address Zalo calls; unset: polling, which is for development"`
 	ZaloWebhookSecret     string           `env:"ZALO_WEBHOOK_SECRET" secret:"true" help:"what Zalo proves itself with: 8 to 256 of A-Z a-z 0-9 _ -"`
+	ZaloPlanUsers         int              `env:"ZALO_PLAN_USERS" envDefault:"50" help:"people that the Zalo plan allows the bot; 0: any number"`
+	ZaloPlanMessages      int              `env:"ZALO_PLAN_MESSAGES" envDefault:"3000" help:"messages that the Zalo plan allows in a month; 0: any number"`
+	ZaloPlanStaff         int              `env:"ZALO_PLAN_STAFF" envDefault:"10" help:"of those people, seats kept for group leaders and officers; cards for households leave them free"`
 	PublicURL             string           `env:"PUBLIC_URL" help:"public address of HTTP_ADDR, for short-lived links to pictures and files"`
 	DatabaseURL           string           `env:"DATABASE_URL" envDefault:"sqlite:data/chungtay.db" secret:"true" help:"records: postgres://... or sqlite:PATH"`
 	RedisURL              string           `env:"REDIS_URL" secret:"true" help:"conversations: redis://...; unset: in the same SQLite file"`
@@ -95,6 +100,15 @@ func ConfigFrom(environ []string) (Config, error) {
 	}
 	problems = append(problems, c.check()...)
 	return c, errors.Join(problems...)
+}
+
+// Plan is what Zalo allows the bot; none without a token.
+func (c *Config) Plan() records.Plan {
+	if c.ZaloToken == "" {
+		return records.Plan{}
+	}
+	bot, _, _ := strings.Cut(c.ZaloToken, ":")
+	return records.Plan{Channel: "zalo", Bot: bot, Users: c.ZaloPlanUsers, Messages: c.ZaloPlanMessages, Staff: c.ZaloPlanStaff}
 }
 
 // readFile puts the contents of the file that NAME_FILE names in the place of NAME.
@@ -224,6 +238,9 @@ func (c *Config) checkZalo(bad func(string, ...any)) {
 			bad("ZALO_WEBHOOK_URL needs ZALO_WEBHOOK_SECRET, else anyone could pretend to be Zalo; make one with: openssl rand -hex 32")
 		}
 	}
+	if c.ZaloPlanUsers < 0 || c.ZaloPlanMessages < 0 || c.ZaloPlanStaff < 0 {
+		bad("ZALO_PLAN_USERS, ZALO_PLAN_MESSAGES and ZALO_PLAN_STAFF must be 0 or more")
+	}
 	if c.ZaloWebhookSecret != "" && !zaloSecretForm.MatchString(c.ZaloWebhookSecret) {
 		bad("ZALO_WEBHOOK_SECRET must have 8 to 256 of A-Z a-z 0-9 _ - ; make one with: openssl rand -hex 32")
 	}
@@ -318,7 +335,7 @@ func settings(c *Config) []Setting {
 		}
 		s := Setting{Name: name, Default: f.Tag.Get("envDefault"), Type: f.Type.String(), Help: f.Tag.Get("help"), Secret: f.Tag.Get("secret") == "true"}
 		if c != nil {
-			s.Value = reflect.ValueOf(*c).Field(i).String()
+			s.Value = fmt.Sprint(reflect.ValueOf(*c).Field(i).Interface())
 			if s.Secret {
 				s.Value = mask(s.Name, s.Value)
 			}

@@ -16,7 +16,7 @@ func TestConfigDefaults(t *testing.T) {
 	want := map[string]string{
 		"TELEGRAM_TOKEN": "", "TELEGRAM_API_URL": "https://api.telegram.org", "TELEGRAM_WEBHOOK_URL": "", "TELEGRAM_WEBHOOK_SECRET": "",
 		"DATABASE_URL": "sqlite:data/chungtay.db", "REDIS_URL": "", "HTTP_ADDR": "127.0.0.1:8080", "METRICS_ADDR": "127.0.0.1:9090",
-		"ZALO_BOT_TOKEN": "", "ZALO_API_URL": "https://bot-api.zaloplatforms.com", "ZALO_WEBHOOK_URL": "", "ZALO_WEBHOOK_SECRET": "", "PUBLIC_URL": "",
+		"ZALO_BOT_TOKEN": "", "ZALO_API_URL": "https://bot-api.zaloplatforms.com", "ZALO_WEBHOOK_URL": "", "ZALO_WEBHOOK_SECRET": "", "ZALO_PLAN_USERS": "50", "ZALO_PLAN_MESSAGES": "3000", "ZALO_PLAN_STAFF": "10", "PUBLIC_URL": "",
 		"DATA_KEY": "", "HELP_PHONE": "1022", "TIMEZONE": "Asia/Ho_Chi_Minh", "LOG_LEVEL": "info", "DEMO_CLOCK": "",
 	}
 	for _, s := range c.Settings() {
@@ -77,6 +77,8 @@ func TestConfigRefuses(t *testing.T) {
 		"Zalo hook, no secret":      {[]string{"ZALO_WEBHOOK_URL=https://x.vn/z"}, "ZALO_WEBHOOK_SECRET"},
 		"Zalo hook, short secret":   {[]string{"ZALO_WEBHOOK_URL=https://x.vn/z", "ZALO_WEBHOOK_SECRET=a-b_C97"}, "8 to 256"},
 		"Zalo hook, secret":         {[]string{"ZALO_WEBHOOK_URL=https://x.vn/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, ""},
+		"Zalo plan below nothing":   {[]string{"ZALO_PLAN_MESSAGES=-1"}, "0 or more"},
+		"Zalo plan no number":       {[]string{"ZALO_PLAN_USERS=many"}, "ZaloPlanUsers"},
 		"plain Zalo hook":           {[]string{"ZALO_WEBHOOK_URL=http://x.vn/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, "must be https"},
 		"Zalo hook at home":         {[]string{"ZALO_WEBHOOK_URL=https://192.168.1.5/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, "public address"},
 		"Zalo hook of an emulator":  {[]string{"ZALO_API_URL=http://127.0.0.1:1", "ZALO_WEBHOOK_URL=http://127.0.0.1:2/z", "ZALO_WEBHOOK_SECRET=a-b_C97x"}, ""},

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"chungtay/storage"
+	"chungtay/storage/records"
 )
 
 // Meter keeps the times of calls to the stores. It is made before the stores, which tell it of every call, and handed
@@ -69,6 +70,7 @@ type metrics struct {
 	saves      *prometheus.CounterVec // result
 	errors     *prometheus.CounterVec // class
 	sendErrors *prometheus.CounterVec // channel, class
+	putOff     prometheus.Counter     // notices put off to the next month
 	alerts     *prometheus.CounterVec // reason
 
 	turnSeconds prometheus.Histogram
@@ -106,6 +108,7 @@ func newMetrics(a *App) *metrics {
 	m.errors = counters("errors_total", "Errors that pass, by class.", "class")
 	m.sendErrors = counters("send_errors_total", "Failed calls to channels.", "channel", "class")
 	m.alerts = counters("alerts_total", "What somebody has to look at.", "reason")
+	m.putOff = counter("quota_put_off_total", "Notices put off to the next month, as this month's messages are nearly used up.")
 	m.turnSeconds = histogram("turn_seconds", "Time of a turn from its start to its commit.", times)
 	m.turnAge = histogram("turn_age_seconds", "Time from receiving an event to its commit.", times)
 	m.replyAge = histogram("reply_age_seconds", "Time from receiving an event to delivering a reply to it.", times)
@@ -118,6 +121,15 @@ func newMetrics(a *App) *metrics {
 	gauge("lanes", "Conversations in memory.", func() float64 { return float64(a.lanes()) })
 	gauge("shards", "Shards owned.", func() float64 { return float64(len(a.shards.owned())) })
 	gauge("due_next_timestamp_seconds", "Business time at which the first of the timers and notices that wait is due; 0 when none waits.", a.nextDue)
+	type plan = records.Plan
+	for name, of := range map[string]func(storage.Usage, plan) int{
+		"quota_messages": func(u storage.Usage, _ plan) int { return u.Sent }, "quota_messages_limit": func(_ storage.Usage, p plan) int { return p.Messages },
+		"quota_users": func(u storage.Usage, _ plan) int { return u.Users }, "quota_users_limit": func(_ storage.Usage, p plan) int { return p.Users },
+		"quota_waiting": func(u storage.Usage, _ plan) int { return u.PutOff },
+	} {
+		gauge(name, "The platform's plan for the bot: used this month, and allowed (0: any number); notices that wait. NaN without a plan.",
+			func() float64 { return a.quota.gauge(of) })
+	}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -67,7 +68,11 @@ func (n *notices) hand(ctx context.Context) int {
 	}
 	events := make([]taken, len(due))
 	for i, d := range due {
-		events[i] = n.event(d, "")
+		again := ""
+		if d.PutOff > 0 {
+			again = "~" + strconv.Itoa(d.PutOff)
+		}
+		events[i] = n.event(d, again)
 	}
 	if a.fail("notices.claimed") != nil {
 		return 0

@@ -138,6 +138,18 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 		return true
 	}
 	ch := a.lines[addr.channel]
+	if ch != nil && classOf(say) == classBulk && a.quota.unknown(ch) {
+		a.holdLane(l, 200*time.Millisecond, true)
+		return false
+	}
+	if ch != nil && a.quota.closed(ch, classOf(say)) {
+		if err := a.quota.putOff(l.shard.ctx, say); err != nil {
+			a.trouble("put_off", err)
+			a.holdLane(l, time.Second, true)
+			return false
+		}
+		return true
+	}
 	if wait, bulk := a.wayClear(ch, class); wait > 0 {
 		a.holdLane(l, wait, bulk)
 		return false
@@ -199,16 +211,26 @@ func (a *App) deliver(l *lane, e *entry, ch *line, chat string) error {
 		if !l.shard.alive() {
 			return nil
 		}
-		start := time.Now()
 		m := e.parts[e.part]
 		ctx, cancel := context.WithTimeout(l.shard.calls, timeOf(m))
+		limited := a.quota.limits(ch)
+		if limited {
+			a.quota.count(ctx)
+		}
+		start := time.Now()
 		_, err := ch.Send(ctx, chat, m)
 		cancel()
 		a.metrics.sendSeconds.Observe(time.Since(start).Seconds())
 		if err != nil {
+			if limited && !mayBeSent(err) {
+				a.quota.add(-1)
+			}
 			return err
 		}
 		ch.succeeded()
+		if limited {
+			a.quota.worked(l.shard.ctx)
+		}
 		e.part++
 	}
 	e.sent = true
@@ -216,6 +238,12 @@ func (a *App) deliver(l *lane, e *entry, ch *line, chat string) error {
 	l.misses = 0
 	l.mu.Unlock()
 	return nil
+}
+
+// mayBeSent reports whether a message whose sending failed may have arrived.
+func mayBeSent(err error) bool {
+	var se *SendError
+	return errors.As(err, &se) && se.Sent
 }
 
 // timeOf is how long a message may take to be sent.
@@ -248,7 +276,7 @@ func (a *App) failed(l *lane, e *entry, ch *line, say dialog.Say, err error) boo
 	switch kind {
 	case Wait:
 		wait := max(se.After, 100*time.Millisecond)
-		ch.tooFast(wait, se.Whole)
+		ch.tooFast(wait, se.Whole && (!a.quota.limits(ch) || a.quota.refused(l.shard.ctx, wait)))
 		a.holdLane(l, wait+time.Duration(rand.Int64N(int64(wait/10)+1)), false)
 		return false
 	case Gone:

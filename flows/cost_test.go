@@ -21,6 +21,7 @@ var ceilings = map[string]int{
 	"ghinhan-mot-tin":   10,
 	"ghinhan-tung-buoc": 19,
 	"ho-gia-dinh":       60, // every household of the group is looked at and put right
+	"han-muc":           16,
 	"hoi-lai":           36,
 	"nam-tin-lien":      17,
 	"nguoi-la":          16,

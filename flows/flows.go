@@ -31,6 +31,7 @@ var All = []dialog.Flow{
 	Decide,
 	MakeCard,
 	Unlink,
+	Quota,
 	Leave,
 	Redeem,
 	AskHelp,

@@ -28,6 +28,7 @@ import (
 	"chungtay/flows/vi"
 	"chungtay/locales"
 	"chungtay/storage"
+	"chungtay/storage/records"
 	"chungtay/storage/sheets"
 	"chungtay/storage/storagetest"
 )
@@ -130,7 +131,10 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string, func()
 	file := filepath.Join(t.TempDir(), "chungtay.db")
 	w.file = file
 	var err error
-	w.records, err = storage.OpenRecords(t.Context(), "sqlite:"+file, storage.RecordsOptions{DataKey: storage.NewDataKey(), Clock: w.clock})
+	w.records, err = storage.OpenRecords(t.Context(), "sqlite:"+file, storage.RecordsOptions{
+		DataKey: storage.NewDataKey(), Clock: w.clock,
+		Plan: records.Plan{Channel: "zalo", Bot: "1", Users: 50, Messages: 3000, Staff: 25},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +186,7 @@ func (w *world) load(kind, csv string) {
 func (w *world) run() {
 	w.t.Helper()
 	app, err := bot.Open(bot.Options{
-		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records,
+		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records, Quota: w.records,
 		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
 		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})
@@ -322,6 +326,7 @@ func (w *world) contactOf(chat string) string { return w.records.ContactKey(w.st
 //	# a comment                        = leader | officer | front | household Trần Thị Lan: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
 //	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
+//	people 30: so many wrote to the bot on Zalo before
 //	@ a person's name: who speaks from here on. What others are told meanwhile is written "<@name words".
 //	>> words forwarded                 >1 words: remembered as message 1; ~1 words: message 1 edited to say
 //	/start payload is typed as words; {code} is the newest entry's code; ^ data: a forged button
@@ -359,6 +364,8 @@ func (w *world) act(line string) {
 		w.become(rest)
 	case verb == "@":
 		w.turnTo(rest)
+	case verb == "people":
+		w.crowd(rest)
 	case verb == "class":
 		w.classify(rest)
 	case verb == "+":
@@ -480,7 +487,7 @@ func (w *world) become(role string) {
 		w.joinHousehold(head)
 		return
 	}
-	area := map[string]string{"leader": "48/20200/hoa-minh.12", "officer": "20200", "front": "20200"}[role]
+	area := map[string]string{"leader": "48/20200/hoa-minh.12", "officer": "20200", "front": "20200", "admin": "48"}[role]
 	if area == "" {
 		return
 	}
@@ -490,7 +497,7 @@ func (w *world) become(role string) {
 	}
 	w.deliver(dialog.Event{Start: &dialog.Start{Payload: code}})
 	if strings.Contains(w.stage.newestText(), "tên gì") {
-		w.deliver(dialog.Event{Said: map[string]string{"leader": "Lê Thị Hoa", "officer": "Lê Thị Hoa", "front": "Trần Văn Minh"}[role]})
+		w.deliver(dialog.Event{Said: map[string]string{"leader": "Lê Thị Hoa", "officer": "Lê Thị Hoa", "front": "Trần Văn Minh", "admin": "Nguyễn Văn Nam"}[role]})
 	}
 }
 
@@ -503,6 +510,21 @@ func (w *world) joinHousehold(head string) {
 	}
 	w.change(`INSERT INTO roles (person_id, name, area, valid_from) SELECT c.person_id, 'household', h.area || '/' || h.code, '2026-01-01 00:00:00+00:00'
 		FROM contacts c, households h WHERE c.key = ? AND h.head = ? AND h.area = '48/20200/hoa-minh.12'`, contact, head)
+}
+
+// crowd lets so many people have written on the channel with a plan.
+func (w *world) crowd(many string) {
+	w.t.Helper()
+	n, err := strconv.Atoi(many)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i := range n {
+		chat := strconv.Itoa(9000 + i)
+		if err := w.records.SeeContact(w.t.Context(), w.records.ContactKey("zalo", "1", chat), "zalo", w.records.Seal(chat)); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // classify imports a class: "Trần Thị Lan ngheo 2026 12/QĐ-UBND 2025-12-20".

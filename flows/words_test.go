@@ -35,9 +35,9 @@ func TestEveryWordIsThere(t *testing.T) {
 // sampleArg is a value of the kind an argument of this name has.
 func sampleArg(name string) string {
 	switch name {
-	case "money", "max", "min", "count", "n":
+	case "money", "max", "min", "count", "n", "used", "limit", "left", "users", "seats", "waiting":
 		return "3"
-	case "on", "value", "until", "visited":
+	case "on", "value", "until", "visited", "reset":
 		return "2026-11-10"
 	}
 	return "x"

@@ -77,6 +77,9 @@ var probes = map[string]probe{
 		w.do(t, as, records.CmdOpenCode, records.OpenCode{Code: w.cardAt(t, at)})
 		return w.ask(t, as, records.AskCodeOpen, nil).Facts["who"] != ""
 	},
+	records.AskQuota: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskQuota, map[string]string{"area": at.area}).Problem == ""
+	},
 
 	records.CmdMakeCard: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdMakeCard, records.MakeCard{Household: at.home}).Refused == ""

@@ -98,6 +98,8 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskCodeOpen:
 		return r.openedCode(ctx, actor, ask, now, to)
+	case records.AskQuota:
+		return r.quota(ctx, actor, ask, now, to)
 	}
 	return errNotFound
 }

@@ -26,6 +26,13 @@ func (a *applier) makeCard(q Request) (*Outcome, error) {
 	if err != nil || refused != "" {
 		return refuse(refused), err
 	}
+	free, _, err := a.r.freeSeats(a.tx, home.ID, q.At)
+	if err != nil {
+		return nil, err
+	}
+	if free < 1 {
+		return refuse(records.RefusedNoSeats), nil
+	}
 	card := records.Card{
 		HouseholdID: home.ID, Area: home.Path(), MadeBy: who.Person, CreatedAt: stamp(q.At), ExpiresAt: stamp(q.At).Add(records.CardLife),
 	}

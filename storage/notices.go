@@ -22,6 +22,7 @@ type NoticeRow struct {
 	Address string // sealed
 	Urgent  bool
 	Status  string
+	PutOff  int // how often it was put off
 	Say     dialog.Say
 }
 
@@ -86,7 +87,7 @@ func (r *Records) notices(ctx context.Context, ids []int64) ([]NoticeRow, error)
 	}
 	rows := make([]NoticeRow, len(found))
 	for i, m := range found {
-		rows[i] = NoticeRow{ID: "notice:" + strconv.FormatInt(m.ID, 10), Contact: m.Contact, Channel: m.Channel, Address: m.Address, Urgent: m.Urgent, Status: m.Status}
+		rows[i] = NoticeRow{ID: "notice:" + strconv.FormatInt(m.ID, 10), Contact: m.Contact, Channel: m.Channel, Address: m.Address, Urgent: m.Urgent, Status: m.Status, PutOff: m.PutOff}
 		if err := json.Unmarshal([]byte(m.Say), &rows[i].Say); err != nil {
 			return nil, fmt.Errorf("storage: notice %d: %w", m.ID, err)
 		}

@@ -25,6 +25,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"modernc.org/sqlite"
+
+	"chungtay/storage/records"
 )
 
 //go:embed migrations
@@ -36,6 +38,7 @@ type RecordsOptions struct {
 	Clock     func() time.Time                               // business time; nil: the real clock
 	Observer  func(op string, took time.Duration, err error) // told of every method; nil: nobody
 	HelpPhone string                                         // whom to call where a ward has no phone of its own; "": 1022, the city's call centre
+	Plan      records.Plan                                   // what a platform allows the bot; without a channel there is none
 	MaxConns  int                                            // Postgres connections at most; 0: 4 per core, 8 at least
 }
 
@@ -50,6 +53,7 @@ type Records struct {
 	help  string   // HelpPhone
 	now   func() time.Time
 	watch func(op string, took time.Duration, err error)
+	plan  records.Plan
 }
 
 // OpenRecords opens the records at databaseURL: postgres://... or sqlite:PATH. The folder of a SQLite file is made where
@@ -59,7 +63,7 @@ func OpenRecords(ctx context.Context, databaseURL string, opts RecordsOptions) (
 	if err != nil {
 		return nil, err
 	}
-	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer}
+	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer, plan: opts.Plan}
 	if r.now == nil {
 		r.now = time.Now
 	}

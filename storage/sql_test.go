@@ -86,6 +86,11 @@ var suite = []struct {
 	{"tasks", testTasks},
 	{"task limits", testTaskLimits},
 	{"ward phone", testWardPhone},
+	{"quota is counted", testQuotaCounted},
+	{"quota puts off", testQuotaPutOff},
+	{"quota is told", testQuotaTold},
+	{"quota of seats", testQuotaSeats},
+	{"quota is seen", testQuotaSeen},
 	{"audit has no names", testAuditNoNames},
 }
 

@@ -38,6 +38,7 @@ const (
 	TakeHelpOut    Action = "take_help_out"   // entries with names, as a file
 	DoTasks        Action = "do_tasks"        // what was handed over
 	SetPhones      Action = "set_phones"      // the phone of a ward's Front
+	SeeQuota       Action = "see_quota"       // of the platform's plan
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 )
 
@@ -65,6 +66,7 @@ var Rules = []Rule{
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
+	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
 }
 
 // Guards name the actions of which each look-up and each command asks one. Every one of package records is listed.
@@ -86,6 +88,7 @@ var Guards = map[string][]Action{
 	AskHouseholdView:    {LinkHouseholds},
 	AskHouseholdYear:    {FindHouseholds},
 	AskProposals:        {AddHouseholds},
+	AskQuota:            {SeeQuota},
 
 	AskTasks:     {DoTasks},
 	AskTask:      {DoTasks},

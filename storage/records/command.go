@@ -245,6 +245,7 @@ const (
 	RefusedTasks         = "task.too_many"   // more than TasksADay
 	RefusedTaskGone      = "task.gone"       // it is done
 	RefusedWard          = "ward.none"       // no ward, or none of that name yet
+	RefusedNoSeats       = "card.no_seats"   // the platform allows the bot no more people
 	RefusedOwnOnly       = "link.own_only"   // who looks after a group has one household of it, their own
 )
 
@@ -270,6 +271,7 @@ const (
 	AskTask             = "task.get"            // args task
 	AskWardPhone        = "ward.phone"          // args unit: a commune's code, none: the asker's own
 	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
+	AskQuota            = "quota"               // args area: what the bot used of its plan, and who of the area has a seat
 )
 
 // Problems of look-ups: locale keys.

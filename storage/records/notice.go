@@ -16,6 +16,7 @@ type Message struct {
 	Owner      string // process that is handing it over
 	LeaseUntil *time.Time
 	Attempts   int
+	PutOff     int // how often, as the month's messages were used up
 	DueAt      time.Time
 	CreatedAt  time.Time
 	DoneAt     *time.Time
