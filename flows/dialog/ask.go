@@ -122,6 +122,9 @@ func (t *turn) prompt(n *node) []Line {
 		}
 		return []Line{{Key: "dialog.many.more", Args: args}}
 	}
+	if open := t.openGroup(n); open != "" { // the same question again would sound as if the answer had not been heard
+		return []Line{{Key: "dialog.choice.group", Args: map[string]string{"group": t.e.words.Label(t.lang, n.groupLabel(t.f.key, open))}}}
+	}
 	if n.prompt != nil {
 		return n.prompt(t.ctx())
 	}
@@ -130,6 +133,14 @@ func (t *turn) prompt(n *node) []Line {
 		args = n.args(t.ctx())
 	}
 	return []Line{{Key: n.promptKey, Args: args}}
+}
+
+// openGroup is the group of a long choice whose options are shown, "" where the groups are.
+func (t *turn) openGroup(n *node) string {
+	if n.kind != kindChoice || len(n.groups) < 2 || !slices.ContainsFunc(n.groups, func(g group) bool { return g.name == t.s.Query }) {
+		return ""
+	}
+	return t.s.Query
 }
 
 // choices are the options of a fixed choice that are shown now: all, a page, the groups, or those of the open group.

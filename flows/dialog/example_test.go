@@ -58,7 +58,7 @@ func block(t interface{ Fatalf(string, ...any) }, kind string) string {
 func guideWords(t interface{ Fatalf(string, ...any) }) pageWords {
 	w := pageWords{
 		"dialog.save": "Lưu", "dialog.edit": "Sửa", "dialog.drop": "Bỏ", "dialog.skip": "Bỏ qua", "dialog.back": "Quay lại", "dialog.cancel": "Thôi",
-		"dialog.echo": "{{.label}}: {{.value}}", "dialog.unclear.choice": "Dạ cô/chú chọn một số giúp em ạ.", "dialog.doubt.no": "Không",
+		"dialog.echo": "{{.label}}: {{.value}}", "dialog.choice.group": "{{.group}}: cụ thể là gì ạ?", "dialog.unclear.choice": "Dạ cô/chú chọn một số giúp em ạ.", "dialog.doubt.no": "Không",
 		"dialog.edit.which": "Dạ sửa chỗ nào ạ?", "dialog.number.high": "Dạ nhiều nhất là {{.max}} ạ.", "nav.yes": "có; phải", "nav.no": "không", "nav.back": "quay lại", "nav.skip": "bỏ qua",
 		"nav.edit": "sửa", "nav.save": "lưu", "nav.cancel": "hủy; thôi",
 	}

@@ -106,6 +106,7 @@ func Keys() []Key {
 		{"dialog.too_much", nil},
 		{"dialog.unclear", nil},
 		{"dialog.unclear.choice", nil},
+		{"dialog.choice.group", []string{"group"}},
 		{"dialog.unreadable", nil},
 		{"dialog.welcome", nil},
 	}

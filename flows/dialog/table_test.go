@@ -357,13 +357,13 @@ func TestGroupedChoice(t *testing.T) {
 	c := newChat(t)
 	c.talk(
 		"/xep", "sort.g [Nhà cửa|Ăn uống|Thuốc]",
-		"2", "sort.g [Sữa|Gạo]",
+		"2", "dialog.choice.group [Sữa|Gạo]",
 		"quay lai", "sort.g [Nhà cửa|Ăn uống|Thuốc]",
 		"lợp", "sort.t",
 		"quay lại", "sort.g [Nhà cửa|Ăn uống|Thuốc]",
 		"sua", "sort.t",
 		"quay lại", "sort.g [Nhà cửa|Ăn uống|Thuốc]",
-		"1", "sort.g [Lợp nhà|Xây nhà]",
+		"1", "dialog.choice.group [Lợp nhà|Xây nhà]",
 		"1", "sort.t",
 		"ok", "sort.done",
 	)
