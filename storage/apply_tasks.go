@@ -3,7 +3,9 @@ package storage
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -97,10 +99,12 @@ func (r *Records) taskArea(tx *gorm.DB, who records.Actor, unit string) (string,
 }
 
 // tellOfTask tells those who hold a role in the task's commune, or where nobody does the officers or the admins, that there is
-// something to do: once in a while, but at once and by itself where it is urgent.
+// something to do: of the first task of a while at once, of those that follow it together at the end of the while; of an urgent one
+// at once and by itself.
 func (a *applier) tellOfTask(q Request, task records.Task, role string) error {
 	commune := records.CommuneOf(task.Area)
-	cause := "tasks " + commune + " " + role + " " + strconv.FormatInt(q.At.Unix()/int64(records.TaskNoticeOf.Seconds()), 10)
+	slot := int64(records.TaskNoticeOf.Seconds())
+	cause := "tasks " + commune + " " + role + " " + strconv.FormatInt(q.At.Unix()/slot, 10)
 	if task.Urgent {
 		cause = "task " + strconv.FormatInt(task.ID, 10)
 	}
@@ -121,7 +125,13 @@ func (a *applier) tellOfTask(q Request, task records.Task, role string) error {
 		id := strconv.FormatInt(task.ID, 10)
 		line := dialog.Line{Key: "notice.task", Args: map[string]string{"reason": taskWords(task.Reason), "urgent": urgentArg(task.Urgent)}}
 		for _, contact := range contacts {
-			if err := a.tell(contact, cause, "task "+id, a.now, line); err != nil {
+			cause, due := cause, a.now
+			if told, err := a.toldAlready(cause, contact); err != nil {
+				return err
+			} else if told && !task.Urgent {
+				cause, due = cause+" more", time.Unix((q.At.Unix()/slot+1)*slot, 0).UTC()
+			}
+			if err := a.tell(contact, cause, "task "+id, due, line); err != nil {
 				return err
 			}
 			a.rows.messages[len(a.rows.messages)-1].Urgent = task.Urgent
@@ -129,6 +139,17 @@ func (a *applier) tellOfTask(q Request, task records.Task, role string) error {
 		return nil
 	}
 	return nil
+}
+
+// toldAlready reports whether a contact has, or is about to have, a notice of that cause.
+func (a *applier) toldAlready(cause, contact string) (bool, error) {
+	dedupe := cause + " " + contact
+	if slices.ContainsFunc(a.rows.messages, func(m records.Message) bool { return m.Dedupe == dedupe }) {
+		return true, nil
+	}
+	var n int64
+	err := a.tx.Model(&records.Message{}).Where("dedupe = ?", dedupe).Count(&n).Error
+	return n > 0, err
 }
 
 func urgentArg(urgent bool) string {

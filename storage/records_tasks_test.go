@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -81,8 +82,13 @@ func testTaskLimits(t *testing.T, w *world) {
 	if out.Args["phone"] == "" {
 		t.Error("refused without a phone")
 	}
-	if got := w.told(t, "notice.task")[front]; got != 1 {
+	if got := w.told(t, "notice.task")[front]; got != 2 { // of the first at once, of the others together
 		t.Errorf("told %d times of %d tasks", got, records.TasksADay)
+	}
+	var due []time.Time
+	must(t, w.db.Model(&records.Message{}).Where("contact = ?", front).Order("id").Pluck("due_at", &due).Error)
+	if due[0].After(w.clock()) || !due[1].After(w.clock()) || due[1].After(w.clock().Add(records.TaskNoticeOf)) {
+		t.Errorf("told at %v, now is %v", due, w.clock())
 	}
 	danger := open(records.TaskDanger)
 	if again := open(records.TaskDanger); danger.Refused != "" || again.Args["task"] != danger.Args["task"] {
@@ -107,12 +113,17 @@ func testTaskLimits(t *testing.T, w *world) {
 		t.Error("a hidden sender has two open tasks")
 	}
 	nobody := w.contact(t, "nobody", "")
-	if out := w.do(t, nobody, records.CmdOpenTask, records.OpenTask{Reason: records.TaskAsked}); out.Args["ward"] != "" || out.Args["phone"] != "1022" {
+	if out := w.do(t, nobody, records.CmdOpenTask, records.OpenTask{Reason: records.TaskAsked, Words: "xin gặp"}); out.Args["ward"] != "" || out.Args["phone"] != "1022" {
 		t.Errorf("of no ward: %+v", out)
 	}
 	admin := w.contact(t, "admin", "", records.Grant{Role: records.RoleAdmin, Area: city})
 	if a := w.ask(t, admin, records.AskTasks, nil); a.Facts["count"] != "9" {
 		t.Errorf("the admin sees %s", a.Facts["count"])
+	}
+	var ofNone int64
+	must(t, w.db.Model(&records.Task{}).Where("area = ''").Pluck("id", &ofNone).Error)
+	if f := w.ask(t, admin, records.AskTask, map[string]string{"task": strconv.FormatInt(ofNone, 10)}).Facts; f["words"] != "xin gặp" {
+		t.Errorf("nobody else could answer it, and the admin sees %v", f)
 	}
 }
 
