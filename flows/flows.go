@@ -47,4 +47,5 @@ var All = []dialog.Flow{
 	Protected,
 	Language,
 	Address,
+	Help,
 }

@@ -289,6 +289,11 @@ func (t *turn) idleText(text string) {
 		}
 	}
 	tx := typedOf(text)
+	if tx.text == "?" {
+		t.s.Tries, t.s.Doubt = 0, nil
+		t.idleHelp()
+		return
+	}
 	if t.s.Doubt != nil && t.s.Doubt.Kind == doubtHear && t.idleDoubt(tx) {
 		return
 	}

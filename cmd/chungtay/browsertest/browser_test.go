@@ -23,6 +23,7 @@ import (
 
 var (
 	update  = flag.Bool("update", false, "write the pictures of docs/anh")
+	printed = flag.String("printed", "", "a folder to put the printed guides in")
 	program string // the built chungtay
 	chrome  string // the browser
 )

@@ -40,22 +40,7 @@ func TestPictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		small := fewColours(t, data)
-		if len(small) > pictureBytes {
-			t.Errorf("%s has %d bytes", name, len(small))
-		}
-		path := filepath.Join(pictures, name)
-		if *update {
-			if err := os.MkdirAll(pictures, 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, small, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := os.Stat(path); err != nil {
-			t.Errorf("%s is missing; write it with: go test . -run TestPictures -update", path)
-		}
+		keepPicture(t, name, data, pictureBytes)
 	}
 
 	tb.types("hoa", "hang xom gop cho ba lan to 12 500k voi 10kg gao hom qua")
@@ -108,6 +93,27 @@ func TestPictures(t *testing.T) {
 				t.Errorf("%s shows %s, which no test takes", doc, m[1])
 			}
 		}
+	}
+}
+
+// keepPicture writes a picture of the documentation with -update, and sees that it is there and not heavy.
+func keepPicture(t *testing.T, name string, data []byte, most int) {
+	t.Helper()
+	small := fewColours(t, data)
+	if len(small) > most {
+		t.Errorf("%s has %d bytes", name, len(small))
+	}
+	path := filepath.Join(pictures, name)
+	if *update {
+		if err := os.MkdirAll(pictures, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, small, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("%s is missing; write it with: go test . -run Pictures -update", path)
 	}
 }
 
