@@ -3,8 +3,10 @@ package browsertest
 import (
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
@@ -43,8 +45,8 @@ func TestGuidePictures(t *testing.T) {
 			const first = items.findLast(i => i.innerText.includes(%s));
 			const c = chat.getBoundingClientRect(), a = first.getBoundingClientRect(), z = items.at(-1).getBoundingClientRect();
 			if (a.top < c.top) throw new Error("not all of it is in view");
-			const top = Math.max(c.top, a.top - 4);
-			return { x: c.left, y: top, width: c.width, height: Math.min(c.bottom, z.bottom + 8) - top, scale: 2 };
+			const top = Math.floor(Math.max(c.top, a.top - 4));
+			return { x: Math.round(c.left), y: top, width: Math.round(c.width), height: Math.ceil(Math.min(c.bottom, z.bottom + 8)) - top, scale: 1.75 };
 		})()`, phone(who), js(words))
 		res, err := chromedp.Call(tb.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &box})
 		if err != nil {
@@ -91,6 +93,33 @@ func TestGuidePictures(t *testing.T) {
 	tb.shows("hanh", "Mặt trận phường")
 	crop("hd-tra-cuu.png", "hanh", "tui da duoc")
 
+	tb.types("dung", "tôi muốn ủng hộ")
+	tb.shows("dung", "phường, xã nào")
+	tb.types("dung", "phường Hòa Khánh")
+	tb.shows("dung", "muốn giúp gì")
+	tb.types("dung", "20 kg gạo mỗi tháng")
+	tb.shows("dung", "tên gì")
+	tb.types("dung", "Nguyễn Văn Dũng")
+	tb.shows("dung", "gọi lại số nào")
+	tb.types("dung", "0912 345 678")
+	tb.shows("dung", "1. Lưu")
+	tb.types("dung", "1")
+	tb.shows("dung", "đừng chuyển")
+	crop("hd-ung-ho.png", "dung", "Nguyễn Văn Dũng")
+
+	for _, who := range []string{"minh", "thao"} {
+		tb.click(`document.querySelector('#person-` + who + ` input[value=zalo]').parentElement`)
+		tb.until(`%s.innerText.includes("Từ nay")`, phone(who))
+	}
+	tb.types("minh", "việc")
+	tb.shows("minh", "việc đang chờ")
+	tb.types("minh", "1")
+	tb.shows("minh", "1. Tôi nhận")
+	crop("hd-viec.png", "minh", "việc đang chờ")
+	tb.types("thao", "menu")
+	tb.shows("thao", "cần gì")
+	crop("hd-quan-tri.png", "thao", "cần gì")
+
 	for _, file := range guideFiles(t) {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -99,6 +128,22 @@ func TestGuidePictures(t *testing.T) {
 		for _, m := range regexp.MustCompile(`anh/([\w-]+\.png)`).FindAllStringSubmatch(string(text), -1) {
 			if !taken[m[1]] {
 				t.Errorf("%s shows %s, which no test takes", filepath.Base(file), m[1])
+			}
+		}
+	}
+}
+
+// The guides name only commands that the program has.
+func TestGuideCommands(t *testing.T) {
+	for _, file := range guideFiles(t) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`<code>chungtay ([a-z]+)( [a-z]+)?`).FindAllStringSubmatch(string(text), -1) {
+			args := append([]string{m[1]}, strings.Fields(m[2])...)
+			if out, err := exec.Command(program, append(args, "--help")...).CombinedOutput(); err != nil || !strings.Contains(string(out), args[len(args)-1]) {
+				t.Errorf("%s: chungtay %s: %v", filepath.Base(file), strings.Join(args, " "), err)
 			}
 		}
 	}
