@@ -21,7 +21,7 @@ var (
 	}))
 )
 
-// Support is /tracuu: a household's class, the help it received, and what is on the way, in three messages at most. A question
+// Support is /tracuu: a household's class, what it needs and what came of it, and the help it received, in three messages at most. A question
 // about one of them is answered with that one.
 var Support = dialog.Form("tracuu", 1, about, inYear, asked, myHome).
 	On("/tracuu").
@@ -55,7 +55,7 @@ var Support = dialog.Form("tracuu", 1, about, inYear, asked, myHome).
 	}).
 	Show(showSupport)
 
-var supportKeys = []dialog.Key{
+var supportKeys = append([]dialog.Key{
 	{Name: "tracuu.own"},
 	{Name: "tracuu.class", Args: []string{"who", "class", "year", "decision", "on", "area"}},
 	{Name: "tracuu.class.undecided", Args: []string{"who", "year", "area"}},
@@ -75,7 +75,7 @@ var supportKeys = []dialog.Key{
 	{Name: "tracuu.total", Args: []string{"what"}},
 	{Name: "tracuu.before", Args: []string{"year", "count", "what"}},
 	{Name: "tracuu.before.button"},
-}
+}, myNeedKeys...)
 
 func hasHome(p dialog.Person) bool { return p.Has(records.RoleHousehold) }
 
@@ -121,6 +121,9 @@ func showSupport(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 	if f["about"] != "given" {
 		said = append(said, dialog.Say{Lines: append(head, classLines(f)...)})
 		head = nil
+	}
+	if needs := needsSaid(found); len(needs.Lines) > 1 {
+		said = append(said, needs)
 	}
 	if f["about"] != "class" {
 		say := helpReceived(c, found)

@@ -192,6 +192,35 @@ var probes = map[string]probe{
 	records.CmdContactSeen:    probeSelf(records.CmdContactSeen, struct{}{}),
 	records.CmdOpenTask:       probeSelf(records.CmdOpenTask, records.OpenTask{Reason: "asked"}),
 
+	records.AskNeeds: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.needAt(t, at), 10)
+		for page := 0; ; page++ {
+			a := w.Answer(t.Context(), dialog.Ask{Query: records.AskNeeds, Page: page}, w.who(t, as), w.clock())
+			if slices.ContainsFunc(a.Options, func(o dialog.Option) bool { return o.Key == id }) {
+				return true
+			}
+			if !a.More {
+				return false
+			}
+		}
+	},
+	records.AskNeed: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskNeed, map[string]string{"need": strconv.FormatInt(w.needAt(t, at), 10)}).Facts["words"] != ""
+	},
+	records.AskNeedMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.needAt(t, at)
+		return len(w.ask(t, as, records.AskNeedMine, map[string]string{"household": at.home}).Lines) == 1
+	},
+	records.CmdTellNeed: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdTellNeed, records.TellNeedOf{Household: at.home, Dimension: records.DimensionHouse, Words: "nhà dột"}).Refused == ""
+	},
+	records.CmdAnswerNeed: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdAnswerNeed, records.AnswerNeed{ID: w.needAt(t, at), Status: records.NeedMet}).Refused == ""
+	},
+	records.CmdConfirmNeed: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdConfirmNeed, records.ConfirmNeed{ID: w.needAt(t, at), Helped: true}).Refused == ""
+	},
+
 	records.AskTasks: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := w.taskAt(t, at)
 		for page := 0; ; page++ {
@@ -278,6 +307,18 @@ func (w *world) proposalAt(t *testing.T, at spot) int64 {
 	var p records.Proposal
 	must(t, w.db.Order("id DESC").First(&p).Error)
 	return p.ID
+}
+
+// needAt is a need of the household at a spot.
+func (w *world) needAt(t *testing.T, at spot) int64 {
+	t.Helper()
+	member := w.contact(t, "member of "+at.home, "", records.Grant{Role: records.RoleHousehold, Area: records.Join(at.area, at.home)})
+	if out := w.do(t, member, records.CmdTellNeed, records.TellNeedOf{Household: at.home, Dimension: records.DimensionHouse, Words: "nhà dột"}); out.Refused != "" {
+		t.Fatal(out)
+	}
+	var need records.Need
+	must(t, w.db.Order("id DESC").First(&need).Error)
+	return need.ID
 }
 
 // taskAt is an open task of the commune of a spot.

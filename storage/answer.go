@@ -94,6 +94,12 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.oneTask(ctx, actor, ask, to)
 	case records.AskWardPhone:
 		return r.answerWardPhone(ctx, actor, ask, to)
+	case records.AskNeeds:
+		return r.openNeeds(ctx, actor, ask, to)
+	case records.AskNeed:
+		return r.oneNeed(ctx, actor, ask, to)
+	case records.AskNeedMine:
+		return r.needsOfMine(ctx, actor, ask, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskCodeOpen:

@@ -76,7 +76,8 @@ func (r *Records) myHouseholds(ctx context.Context, actor records.Actor, ask dia
 // decided of the newest classification that is in force, reviewed ("1": the commune's list of this year was imported), count of
 // entries in the year, left (how many of them are not listed), open ("1": the household has not answered all of them), seen (the instant up to which
 // entries are told, Unix seconds). Lines, in this order: help.support.line with code, on, kind, money, items, answer, missing; help.support.total with money, items; help.support.year with year,
-// count, money, newest first.
+// count, money, newest first; and where about is "all" need.line, args of needRow, for what the household needs, or said within a month
+// that it was helped with.
 func (r *Records) householdSupport(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	code := ask.Args["household"]
 	if own := ownHomes(actor); code == "" && len(own) > 0 {
@@ -114,7 +115,12 @@ func (r *Records) householdSupport(ctx context.Context, actor records.Actor, ask
 	if err != nil {
 		return err
 	}
-	return r.supportLines(ctx, entries, year, to)
+	if err := r.supportLines(ctx, entries, year, to); err != nil || ask.Args["about"] != "all" {
+		return err
+	}
+	needs, err := r.needLines(ctx, home, now.AddDate(0, -1, 0))
+	to.Lines = append(to.Lines, needs...)
+	return err
 }
 
 // classFacts tells the newest classification in force, and whether the commune's list of the year was imported.

@@ -409,6 +409,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.exportHelp(q)
 	case records.CmdShareDispute:
 		return a.shareDispute(q)
+	case records.CmdTellNeed:
+		return a.tellNeed(q)
+	case records.CmdAnswerNeed:
+		return a.answerNeed(q)
+	case records.CmdConfirmNeed:
+		return a.confirmNeed(q)
 	}
 	return refuse(records.RefusedInvalid), nil
 }

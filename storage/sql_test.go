@@ -91,6 +91,8 @@ var suite = []struct {
 	{"quota is told", testQuotaTold},
 	{"quota of seats", testQuotaSeats},
 	{"quota is seen", testQuotaSeen},
+	{"needs", testNeeds},
+	{"need limits", testNeedLimits},
 	{"audit has no names", testAuditNoNames},
 }
 

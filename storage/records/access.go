@@ -39,6 +39,8 @@ const (
 	DoTasks        Action = "do_tasks"        // what was handed over
 	SetPhones      Action = "set_phones"      // the phone of a ward's Front
 	SeeQuota       Action = "see_quota"       // of the platform's plan
+	TellNeed       Action = "tell_need"       // say what a household needs, and whether it was helped
+	AnswerNeeds    Action = "answer_needs"    // see what households need, and say what comes of it
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 )
 
@@ -64,6 +66,8 @@ var Rules = []Rule{
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", TakeHelpOut, "take entries with names out as a file", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
+	{"need", TellNeed, "say what the household needs, see the answer, say whether it was helped", []string{RoleHousehold}},
+	{"need", AnswerNeeds, "see it, plan it, say that it is met or why it cannot be", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -93,6 +97,13 @@ var Guards = map[string][]Action{
 	AskTasks:     {DoTasks},
 	AskTask:      {DoTasks},
 	AskWardPhone: {Own},
+
+	AskNeeds:       {AnswerNeeds},
+	AskNeed:        {AnswerNeeds},
+	AskNeedMine:    {TellNeed},
+	CmdTellNeed:    {TellNeed},
+	CmdAnswerNeed:  {AnswerNeeds},
+	CmdConfirmNeed: {TellNeed},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},

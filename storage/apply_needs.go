@@ -1,0 +1,178 @@
+package storage
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"gorm.io/gorm/clause"
+
+	"chungtay/flows/dialog"
+	"chungtay/flows/dialog/fold"
+	"chungtay/storage/records"
+)
+
+// tellNeed keeps what a household needs, and tells the group's leaders that there is something to open: neither who nor what, as phones
+// are shared. Where a group has no leader the ward is told.
+func (a *applier) tellNeed(q Request) (*Outcome, error) {
+	var command records.TellNeedOf
+	if err := json.Unmarshal(q.Data, &command); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	need := records.Need{
+		Dimension: command.Dimension, Words: clipRunes(fold.Clean(command.Words), records.MaxNote), Status: records.NeedReceived, Contact: q.Contact, CreatedAt: stamp(q.At),
+	}
+	if need.Words == "" || !slices.Contains(records.Dimensions, need.Dimension) {
+		return refuse(records.RefusedInvalid), nil
+	}
+	who, err := a.actor(q.Contact)
+	if err != nil || who == nil {
+		return refuse(records.RefusedDenied), err
+	}
+	code := command.Household
+	if own := ownHomes(who.Actor); code == "" && len(own) > 0 {
+		code = codeOf(own[0])
+	}
+	who, home, refused, err := a.homeFor(q, code, records.TellNeed)
+	if err != nil || refused != "" {
+		return refuse(refused), err
+	}
+	var waiting int64
+	err = a.tx.Model(&records.Need{}).Where("household_id = ? AND status IN ?", home.ID, []string{records.NeedReceived, records.NeedPlanned}).Count(&waiting).Error
+	if err != nil {
+		return nil, err
+	}
+	if waiting >= records.MaxOpenNeeds {
+		return refuse(records.RefusedNeeds), nil
+	}
+	need.HouseholdID, need.Area, need.PersonID = home.ID, home.Path(), who.Person
+	if err := a.tx.Create(&need).Error; err != nil {
+		return nil, err
+	}
+	id := strconv.FormatInt(need.ID, 10)
+	a.audit(q, who.Person, "need "+id, home.Area, need.Status)
+	told, err := a.tellCarers(q, need, "need "+id, "notice.need", "/cacnhucau "+id)
+	return &Outcome{Args: map[string]string{"told": told}}, err
+}
+
+// tellCarers puts a notice about a need aside for those who look after the household: the group's leaders, else the ward's Front, else
+// its officers, but not for who caused it. It returns the role of those told.
+func (a *applier) tellCarers(q Request, need records.Need, cause, key, open string) (told string, err error) {
+	group := records.Parent(need.Area)
+	commune := records.Parent(group)
+	names, err := a.areaName(group)
+	if err != nil {
+		return "", err
+	}
+	line := dialog.Line{Key: key, Args: map[string]string{"group": names}}
+	for _, g := range []records.Grant{{Role: records.RoleLeader, Area: group}, {Role: records.RoleFront, Area: commune}, {Role: records.RoleOfficer, Area: commune}} {
+		before := len(a.rows.messages)
+		err := a.tellHolders(q, []records.Grant{g}, cause, "need "+strconv.FormatInt(need.ID, 10), line, dialog.Option{Key: "see", Label: "notice.button.see", Do: open})
+		if err != nil {
+			return "", err
+		}
+		if len(a.rows.messages) > before {
+			return g.Role, nil
+		}
+	}
+	return "", nil
+}
+
+// answerNeed keeps what comes of a need, and tells the household that there is an answer to open.
+func (a *applier) answerNeed(q Request) (*Outcome, error) {
+	var command records.AnswerNeed
+	if err := json.Unmarshal(q.Data, &command); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	answer := clipRunes(fold.Clean(command.Answer), records.MaxNote)
+	set := map[string]any{"status": command.Status, "answer": answer, "planned_on": nil, "answered_at": stamp(q.At)}
+	switch command.Status {
+	case records.NeedPlanned:
+		on, ok := records.ParseDay(command.On)
+		if !ok || answer == "" || on.Before(records.DayOf(q.At)) {
+			return refuse(records.RefusedInvalid), nil
+		}
+		set["planned_on"] = on
+	case records.NeedImpossible:
+		if answer == "" {
+			return refuse(records.RefusedInvalid), nil
+		}
+	case records.NeedMet:
+	default:
+		return refuse(records.RefusedInvalid), nil
+	}
+	who, need, refused, err := a.needFor(q, command.ID, records.AnswerNeeds)
+	if err != nil || refused != "" {
+		return refuse(refused), err
+	}
+	if !need.Open() {
+		return refuse(records.RefusedNeedGone), nil
+	}
+	set["answered_by"] = who.Person
+	if err := a.tx.Model(&records.Need{}).Where("id = ?", need.ID).Updates(set).Error; err != nil {
+		return nil, err
+	}
+	id := strconv.FormatInt(need.ID, 10)
+	a.audit(q, who.Person, "need "+id, records.Parent(need.Area), command.Status)
+	var home records.Household
+	if err := a.tx.Where("id = ?", need.HouseholdID).First(&home).Error; err != nil || home.QuietAt != nil {
+		return &Outcome{}, err
+	}
+	contacts, err := a.contactsOf([]string{need.Area})
+	if err != nil {
+		return nil, err
+	}
+	for _, contact := range contacts[need.Area] {
+		err := a.tell(contact, "need answered "+id+" "+q.Contact+" "+q.Form+" "+strconv.Itoa(q.N), "need "+id, a.now, dialog.Line{Key: "notice.need.answered"},
+			dialog.Option{Key: "see", Label: "notice.button.see", Do: "/nhucaunha " + home.Code})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &Outcome{}, nil
+}
+
+// confirmNeed keeps whether a household was helped; if not, its need waits again. Those who look after it are told.
+func (a *applier) confirmNeed(q Request) (*Outcome, error) {
+	var command records.ConfirmNeed
+	if err := json.Unmarshal(q.Data, &command); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	who, need, refused, err := a.needFor(q, command.ID, records.TellNeed)
+	if err != nil || refused != "" {
+		return refuse(refused), err
+	}
+	if need.Status == records.NeedConfirmed || !command.Helped && need.Status == records.NeedReceived {
+		return refuse(records.RefusedNeedGone), nil
+	}
+	set, key := map[string]any{"status": records.NeedConfirmed, "confirmed_at": stamp(q.At)}, "notice.need.helped"
+	if !command.Helped {
+		set, key = map[string]any{"status": records.NeedReceived, "answer": "", "planned_on": nil, "answered_by": nil, "answered_at": nil}, "notice.need.again"
+	}
+	if err := a.tx.Model(&records.Need{}).Where("id = ?", need.ID).Updates(set).Error; err != nil {
+		return nil, err
+	}
+	id := strconv.FormatInt(need.ID, 10)
+	a.audit(q, who.Person, "need "+id, records.Parent(need.Area), set["status"].(string))
+	_, err = a.tellCarers(q, need, "need confirmed "+id+" "+q.Contact+" "+q.Form+" "+strconv.Itoa(q.N), key, "/cacnhucau "+id)
+	return &Outcome{}, err
+}
+
+// needFor is a need that who asks may do something about. One outside their rights is not found.
+func (a *applier) needFor(q Request, id int64, action records.Action) (who *actor, need records.Need, refused string, err error) {
+	if who, err = a.actor(q.Contact); err != nil || who == nil {
+		return nil, need, records.RefusedDenied, err
+	}
+	find := a.tx.Where("id = ?", id)
+	if a.r.pg {
+		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
+	}
+	var found []records.Need
+	if err := find.Limit(1).Find(&found).Error; err != nil {
+		return nil, need, "", err
+	}
+	if len(found) == 0 || !records.Can(who.Actor, action, found[0].Area) {
+		return nil, need, records.RefusedNotFound, nil
+	}
+	return who, found[0], "", nil
+}

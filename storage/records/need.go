@@ -1,0 +1,95 @@
+package records
+
+import "time"
+
+// Kinds of command about needs.
+const (
+	CmdTellNeed    = "need.tell"    // TellNeedOf
+	CmdAnswerNeed  = "need.answer"  // AnswerNeed
+	CmdConfirmNeed = "need.confirm" // ConfirmNeed
+)
+
+// Names of look-ups about needs.
+const (
+	AskNeeds    = "need.list" // the open ones that the asker may answer, oldest first
+	AskNeed     = "need.get"  // args need
+	AskNeedMine = "need.mine" // args household: its needs and what came of them
+)
+
+// Refusals of commands about needs.
+const (
+	RefusedNeeds    = "need.too_many" // the household has MaxOpenNeeds that wait
+	RefusedNeedGone = "need.gone"     // somebody answered it before
+)
+
+// MaxOpenNeeds is how many needs of one household may wait at a time.
+const MaxOpenNeeds = 10
+
+// Dimensions are those of multidimensional poverty, by which a need is filed. They are the same in both standards in use, that of
+// 2022-2025 and that of 2027-2030.
+var Dimensions = []string{DimensionWork, DimensionHealth, DimensionSchool, DimensionHouse, DimensionWater, DimensionInformation}
+
+// The six dimensions.
+const (
+	DimensionWork        = "viec_lam"
+	DimensionHealth      = "y_te"
+	DimensionSchool      = "giao_duc"
+	DimensionHouse       = "nha_o"
+	DimensionWater       = "nuoc_vs"
+	DimensionInformation = "thong_tin"
+)
+
+// Need is what a household says it needs, in its own words, and what came of it. Its state goes from received by planned to met, or to
+// impossible; the household confirms that it was helped, or says that it was not, and it is received again.
+type Need struct {
+	ID          int64 `gorm:"primaryKey"`
+	HouseholdID int64
+	Area        string // path of the household
+	Dimension   string
+	Words       string
+	Status      string
+	Answer      string     // who will help, or why nobody can
+	PlannedOn   *time.Time // day
+	PersonID    int64      // who told it
+	Contact     string
+	AnsweredBy  *int64
+	CreatedAt   time.Time
+	AnsweredAt  *time.Time
+	ConfirmedAt *time.Time
+}
+
+// Statuses of a Need.
+const (
+	NeedReceived   = "received"
+	NeedPlanned    = "planned"
+	NeedMet        = "met"
+	NeedImpossible = "impossible"
+	NeedConfirmed  = "confirmed" // by the household
+)
+
+// Open reports that somebody is still to do something about it.
+func (n Need) Open() bool { return n.Status == NeedReceived || n.Status == NeedPlanned }
+
+// TellNeedOf says what a household needs; Household may be empty for the only one. The outcome's args: told, who was told of it: a
+// role, or nothing where nobody holds one.
+type TellNeedOf struct {
+	Household string `json:"household,omitempty"`
+	Dimension string `json:"dimension"`
+	Words     string `json:"words"`
+}
+
+// AnswerNeed says what comes of an open need: NeedPlanned by whom (Answer) and when (On, a day that is not past), NeedMet, or
+// NeedImpossible and why (Answer).
+type AnswerNeed struct {
+	ID     int64  `json:"id"`
+	Status string `json:"status"`
+	Answer string `json:"answer,omitempty"`
+	On     string `json:"on,omitempty"`
+}
+
+// ConfirmNeed says for the household whether it was helped. Of what nobody has promised yet it may say that it is helped, not that it
+// is not.
+type ConfirmNeed struct {
+	ID     int64 `json:"id"`
+	Helped bool  `json:"helped"`
+}
