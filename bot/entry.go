@@ -101,7 +101,7 @@ func (e *entry) release(o storage.Outcome) *entry {
 }
 
 // fill puts args into every line, and the outcome's code in place of "{code}" in the menu's keys and commands, in a
-// drawing's args and in a file's name, and the outcome's file in place of "{file}".
+// drawing's args, in a file's name and in a link's payload, and the outcome's file in place of "{file}".
 func fill(say dialog.Say, args map[string]string) dialog.Say {
 	if len(args) == 0 {
 		return say
@@ -127,16 +127,23 @@ func fill(say dialog.Say, args map[string]string) dialog.Say {
 		}
 		say.Menu = menu
 	}
-	if say.Draw != nil {
-		draw := dialog.Drawing{Kind: say.Draw.Kind, Args: make(map[string]string, len(say.Draw.Args))}
-		for k, v := range say.Draw.Args {
-			draw.Args[k] = strings.ReplaceAll(v, "{code}", args["code"])
-		}
-		say.Draw = &draw
-	}
+	say.Draw = drawn(say.Draw, "{code}", args["code"])
 	say.FileName = strings.ReplaceAll(say.FileName, "{code}", args["code"])
 	say.File = strings.ReplaceAll(say.File, "{file}", args["file"])
+	say.Start = strings.ReplaceAll(say.Start, "{code}", args["code"])
 	return say
+}
+
+// drawn is a drawing with one text for another in its args.
+func drawn(d *dialog.Drawing, old, text string) *dialog.Drawing {
+	if d == nil {
+		return nil
+	}
+	args := make(map[string]string, len(d.Args))
+	for k, v := range d.Args {
+		args[k] = strings.ReplaceAll(v, old, text)
+	}
+	return &dialog.Drawing{Kind: d.Kind, Args: args}
 }
 
 // sentence is a Say of one line without arguments, in the language and address of another.

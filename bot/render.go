@@ -1,9 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -309,10 +311,29 @@ func Cut(text string, most int) []string {
 	return parts
 }
 
+// started puts the address of a Say's link into its lines and its drawing.
+func started(say dialog.Say, link func(payload string) string) dialog.Say {
+	if say.Start == "" {
+		return say
+	}
+	url := link(say.Start)
+	say.Draw = drawn(say.Draw, "{link}", cmp.Or(url, say.Start))
+	lines := make([]dialog.Line, len(say.Lines))
+	for i, l := range say.Lines {
+		args := make(map[string]string, len(l.Args)+1)
+		maps.Copy(args, l.Args)
+		args["link"] = url
+		lines[i] = dialog.Line{Key: l.Key, Args: args}
+	}
+	say.Lines = lines
+	return say
+}
+
 // render makes an entry's messages. It fails only while what goes with them cannot be read for now.
 func (a *App) render(l *lane, e *entry, ch *line, say dialog.Say) error {
 	ctx, cancel := context.WithTimeout(l.shard.ctx, sendTimeout)
 	defer cancel()
+	say = started(say, ch.Link)
 	with, err := a.attach(ctx, l, e, ch.Caps(), say)
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ var All = []dialog.Flow{
 	Unlink,
 	Quota,
 	Leave,
+	Invite,
 	Redeem,
 	AskHelp,
 	Offer,

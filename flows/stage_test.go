@@ -30,6 +30,7 @@ type stage struct {
 	last    map[string]string         // ref of the newest message with buttons, by chat
 	code    string                    // newest code of an entry
 	cards   []string                  // codes of cards
+	invites []string                  // codes of invites
 	said    map[string]int            // messages the script has cost, by chat
 }
 
@@ -120,8 +121,15 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	if found := cardCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.cards, found[1]) {
 		s.cards = append(s.cards, found[1])
 	}
+	if found := inviteCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.invites, found[1]) {
+		s.invites = append(s.invites, found[1])
+	}
 	return ref, nil
 }
+
+var inviteCode = regexp.MustCompile(`mã mời [^\n]*: ([2-9B-Z]{5}-[2-9B-Z]{5})`)
+
+var picturePage = regexp.MustCompile(`https://bot\.example\.vn/p/[\w-]+`)
 
 var cardCode = regexp.MustCompile(`mã (\d{4} \d{4})`)
 

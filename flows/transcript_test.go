@@ -323,7 +323,7 @@ func (w *world) contactOf(chat string) string { return w.records.ContactKey(w.st
 
 // play runs a script and returns the transcript. Lines of a script:
 //
-//	# a comment                        = leader | officer | front | household Trần Thị Lan: who the person is, once at the top
+//	# a comment                        = leader | officer | front | city | household Trần Thị Lan: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
 //	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
 //	people 30: so many wrote to the bot on Zalo before
@@ -342,18 +342,25 @@ func (w *world) play(script string) string {
 		}
 		fmt.Fprintln(&out, entryCode.ReplaceAllString(line, "GN-*******"))
 		line = strings.ReplaceAll(line, "{code}", w.stage.code)
-		for i, card := range w.stage.cards { // in the order they were made: {card}, {card2}
-			name := "{card}"
-			if i > 0 {
-				name = fmt.Sprintf("{card%d}", i+1)
-			}
-			line = strings.ReplaceAll(line, name, card)
-		}
+		line = named(line, "card", w.stage.cards)
+		line = named(line, "invite", w.stage.invites)
 		w.act(line)
 		w.write(&out)
 	}
 	fmt.Fprintln(&out, w.cost())
 	return out.String()
+}
+
+// named puts codes in the place of their names, which count them in the order they were made: {card}, {card2}.
+func named(line, kind string, codes []string) string {
+	for i, code := range codes {
+		name := "{" + kind + "}"
+		if i > 0 {
+			name = fmt.Sprintf("{%s%d}", kind, i+1)
+		}
+		line = strings.ReplaceAll(line, name, code)
+	}
+	return line
 }
 
 func (w *world) act(line string) {
@@ -487,7 +494,7 @@ func (w *world) become(role string) {
 		w.joinHousehold(head)
 		return
 	}
-	area := map[string]string{"leader": "48/20200/hoa-minh.12", "officer": "20200", "front": "20200", "admin": "48"}[role]
+	area := map[string]string{"leader": "48/20200/hoa-minh.12", "officer": "20200", "front": "20200", "admin": "48", "city": "48"}[role]
 	if area == "" {
 		return
 	}
@@ -497,7 +504,7 @@ func (w *world) become(role string) {
 	}
 	w.deliver(dialog.Event{Start: &dialog.Start{Payload: code}})
 	if strings.Contains(w.stage.newestText(), "tên gì") {
-		w.deliver(dialog.Event{Said: map[string]string{"leader": "Lê Thị Hoa", "officer": "Lê Thị Hoa", "front": "Trần Văn Minh", "admin": "Nguyễn Văn Nam"}[role]})
+		w.deliver(dialog.Event{Said: map[string]string{"leader": "Lê Thị Hoa", "officer": "Lê Thị Hoa", "front": "Trần Văn Minh", "admin": "Nguyễn Văn Nam", "city": "Phan Thị Thu"}[role]})
 	}
 }
 
@@ -579,6 +586,10 @@ func (w *world) write(out *strings.Builder) {
 		for _, card := range w.stage.cards {
 			text = strings.ReplaceAll(text, card, "**** ****")
 		}
+		for _, code := range w.stage.invites {
+			text = strings.ReplaceAll(text, code, "*****-*****")
+		}
+		text = picturePage.ReplaceAllString(text, "https://bot.example.vn/p/***")
 		for _, line := range strings.Split(text, "\n") {
 			fmt.Fprintln(out, mark+line)
 			mark = "  "

@@ -169,6 +169,15 @@ var probes = map[string]probe{
 	records.CmdDecide: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdDecide, records.DecideProposal{ID: w.proposalAt(t, at), Accept: true}).Refused == ""
 	},
+	records.AskAreaGive: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		role, area := given(action, at)
+		found := w.ask(t, as, records.AskAreaGive, map[string]string{"role": role, "key": area})
+		return slices.ContainsFunc(found.Options, func(o dialog.Option) bool { return o.Key == area })
+	},
+	records.CmdInvite: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		role, area := given(action, at)
+		return w.do(t, as, records.CmdInvite, records.MakeInvite{Role: role, Area: area}).Args["code"] != ""
+	},
 
 	records.CmdLogHelp: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdLogHelp, gift(at.home)).Refused == ""
@@ -263,6 +272,17 @@ func probeSelf(kind string, data any) probe {
 	return func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
 		return w.do(t, as, kind, data).Refused == ""
 	}
+}
+
+// given is a role that an action lets somebody give, and the area of a spot in which it is held.
+func given(action records.Action, at spot) (role, area string) {
+	switch action {
+	case records.GiveWard:
+		return records.RoleOfficer, records.Parent(at.area)
+	case records.GiveTop:
+		return records.RoleAdmin, records.Parent(at.area)
+	}
+	return records.RoleLeader, at.area
 }
 
 // spot is a group with a household of its own and an entry for it by the group's leader, for one try.

@@ -102,6 +102,8 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.needsOfMine(ctx, actor, ask, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
+	case records.AskAreaGive:
+		return r.areasToGive(ctx, actor, ask, to)
 	case records.AskCodeOpen:
 		return r.openedCode(ctx, actor, ask, now, to)
 	case records.AskQuota:

@@ -383,6 +383,8 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.changeTask(q)
 	case records.CmdWardPhone:
 		return a.setWardPhone(q)
+	case records.CmdInvite:
+		return a.makeInvite(q)
 	case records.CmdMakeCard:
 		return a.makeCard(q)
 	case records.CmdOpenCode:

@@ -47,6 +47,15 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 	case invite.UsedAt == nil && !q.At.Before(invite.ExpiresAt):
 		return wrong(records.RefusedInviteExpired)
 	}
+	if !mine {
+		stands, err := a.stands(invite)
+		if err != nil {
+			return nil, err
+		}
+		if !stands {
+			return wrong(records.RefusedInviteExpired)
+		}
+	}
 	name, err := a.areaName(invite.Area)
 	if err != nil {
 		return nil, err
@@ -69,7 +78,7 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 	}
 	delete(a.actors, q.Contact) // it has a role more
 	a.audit(q, who.Person, "invite "+strconv.FormatInt(invite.ID, 10), invite.Area, invite.Role)
-	return outcome, nil
+	return outcome, a.tellInviter(invite, who.Person, outcome.Args)
 }
 
 func (a *applier) areaName(path string) (string, error) {

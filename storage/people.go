@@ -95,7 +95,6 @@ func (r *Records) CreateInvite(ctx context.Context, role, area, by string, ttl t
 	if !slices.Contains(records.InviteRoles, role) {
 		return "", fmt.Errorf("%w: %q; use one of %v", ErrNoRole, role, records.InviteRoles)
 	}
-	code = records.InviteCodeOf(random64(records.InviteSpace))
 	err = r.in(ctx, func(tx *gorm.DB) error {
 		var places []records.Area
 		if err := tx.Where("valid_to IS NULL AND (path = ? OR code = ?)", area, area).Order("path").Limit(3).Find(&places).Error; err != nil {
@@ -112,8 +111,9 @@ func (r *Records) CreateInvite(ctx context.Context, role, area, by string, ttl t
 			return fmt.Errorf("%w for a %s: %q; leader goes with a group, officer, front and treasurer with a commune, city with the city, donor with any", ErrNoRole, place.Kind, role)
 		}
 		now := r.instant()
-		invite := records.Invite{CodeHash: r.keyed("invite", code), Role: role, Area: place.Path, CreatedBy: by, CreatedAt: now, ExpiresAt: now.Add(ttl)}
-		if err := tx.Create(&invite).Error; err != nil {
+		invite := records.Invite{Role: role, Area: place.Path, CreatedBy: by, CreatedAt: now, ExpiresAt: now.Add(ttl)}
+		var err error
+		if code, err = r.drawInvite(tx, &invite); err != nil {
 			return err
 		}
 		return tx.Create(&records.Audit{
@@ -128,6 +128,13 @@ func (r *Records) CreateInvite(ctx context.Context, role, area, by string, ttl t
 		return "", explain("create invite", err)
 	}
 	return code, nil
+}
+
+// drawInvite writes an invite with a code drawn for it, and returns the code.
+func (r *Records) drawInvite(tx *gorm.DB, invite *records.Invite) (code string, err error) {
+	code = records.InviteCodeOf(random64(records.InviteSpace))
+	invite.CodeHash = r.keyed("invite", code)
+	return code, tx.Create(invite).Error
 }
 
 // EndRole ends a person's role in an area; asking again changes nothing.

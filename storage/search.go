@@ -130,13 +130,8 @@ func (r *Records) scoped(ctx context.Context, actor records.Actor, group string)
 		return nil, err
 	}
 	var paths []string
-	folded := fold.Fold(group)
-	key := GroupKey("", group)
 	for _, a := range areas {
-		own := a.Path[strings.LastIndexByte(a.Path, '/')+1:]
-		number := GroupKey("", a.Number)
-		if own == folded || number == key || GroupKey(a.Label, a.Number) == folded || strings.Contains(folded, fold.Fold(a.Label)) && a.Label != "" &&
-			slices.Contains(words(folded), number) {
+		if isGroup(a, group) {
 			paths = append(paths, a.Path)
 		}
 	}

@@ -33,6 +33,7 @@ var suite = []struct {
 	{"log for many", testLogMany},
 	{"log refused", testLogRefused},
 	{"access", testAccess},
+	{"invites", testInvites},
 	{"stranger", testStranger},
 	{"same key", testSameKey},
 	{"same key at once", testSameKeyAtOnce},

@@ -33,7 +33,8 @@ type Option struct {
 const KeyMore = "~more"
 
 // Drawing is a picture that is drawn when the message is written for its channel: the same kind and args make the same
-// picture. Kind "qr" is a QR code of the arg "text". In the Kept of a Save "{code}" within an arg is replaced by the code.
+// picture. Kind "qr" is a QR code of the arg "text". In the Kept of a Save "{code}" within an arg is replaced by the code, and
+// anywhere "{link}" by the address that Say.Start makes.
 type Drawing struct {
 	Kind string            `json:"kind"`
 	Args map[string]string `json:"args,omitempty"`
@@ -66,6 +67,10 @@ type Say struct {
 
 	FileName string `json:"file_name,omitempty"` // of File, as the person sees it
 
+	// Start is the payload of a link that opens the bot's private chat with it. Its address is the argument "link" of every line, empty
+	// where the channel has no such links, and "{link}" in Draw: there the payload itself in its place.
+	Start string `json:"start,omitempty"`
+
 	Notice string `json:"notice,omitempty"` // id of the notice this carries
 	Urgent bool   `json:"urgent,omitempty"`
 	Lang   string `json:"lang,omitempty"` // language to say it in; empty: the default
@@ -74,7 +79,7 @@ type Say struct {
 
 // Save keeps a record. Its key (contact, form, n) makes it happen once: N counts the Saves of one form, Hash is of Kind
 // and Data. When the record is kept, Kept is said; when it is refused for good, Refused. Both may use what the outcome
-// brings as Args ({{.code}}), and "{code}" within Menu keys and Do is replaced by it.
+// brings as Args ({{.code}}), and "{code}" within Menu keys and Do, Start, Draw and FileName is replaced by it.
 type Save struct {
 	Kind    string          `json:"kind"` // a command of package records: "help.log"
 	Data    json.RawMessage `json:"data"` // its JSON

@@ -42,7 +42,29 @@ const (
 	TellNeed       Action = "tell_need"       // say what a household needs, and whether it was helped
 	AnswerNeeds    Action = "answer_needs"    // see what households need, and say what comes of it
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
+	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
+	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
+	GiveTop        Action = "give_top"        // invite for the city, or an admin
 )
+
+// Gives is what somebody must be allowed who invites for a role; false for a role that no invite gives.
+func Gives(role string) (Action, bool) {
+	switch role {
+	case RoleLeader, RoleDonor:
+		return GiveNear, true
+	case RoleOfficer, RoleFront, RoleTreasurer:
+		return GiveWard, true
+	case RoleCity, RoleAdmin:
+		return GiveTop, true
+	}
+	return "", false
+}
+
+// MayGive reports whether a holder of the role by may invite somebody for a role in their area or below it.
+func MayGive(by, role string) bool {
+	action, ok := Gives(role)
+	return ok && allows(by, action)
+}
 
 // Own is what everybody may do with what is theirs, whatever their roles: a setting, an entry they wrote. It is asked of no area.
 const Own Action = "own"
@@ -68,6 +90,9 @@ var Rules = []Rule{
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"need", TellNeed, "say what the household needs, see the answer, say whether it was helped", []string{RoleHousehold}},
 	{"need", AnswerNeeds, "see it, plan it, say that it is met or why it cannot be", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"role", GiveNear, "invite a leader or a donor", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
+	{"role", GiveWard, "invite an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
+	{"role", GiveTop, "invite for the city, or an admin", []string{RoleAdmin}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -97,6 +122,7 @@ var Guards = map[string][]Action{
 	AskTasks:     {DoTasks},
 	AskTask:      {DoTasks},
 	AskWardPhone: {Own},
+	AskAreaGive:  {GiveNear, GiveWard, GiveTop},
 
 	AskNeeds:       {AnswerNeeds},
 	AskNeed:        {AnswerNeeds},
@@ -132,6 +158,8 @@ var Guards = map[string][]Action{
 	CmdQuiet:           {KeepHouseholds},
 	CmdPropose:         {KeepHouseholds},
 	CmdDecide:          {AddHouseholds},
+
+	CmdInvite: {GiveNear, GiveWard, GiveTop},
 
 	CmdConfirmHelp:  {AnswerHelp},
 	CmdDisputeHelp:  {AnswerHelp},

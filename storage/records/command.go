@@ -29,6 +29,8 @@ const (
 	CmdPropose         = "household.propose" // ProposeHousehold
 	CmdDecide          = "household.decide"  // DecideProposal
 
+	CmdInvite = "invite.make" // MakeInvite
+
 	CmdConfirmHelp  = "help.confirm"       // ConfirmHelp
 	CmdDisputeHelp  = "help.dispute"       // DisputeHelp
 	CmdShareDispute = "help.dispute.share" // ShareDispute
@@ -77,6 +79,13 @@ type CorrectHelp struct {
 // Redeem uses up an invite. The outcome's args: role, area (the area's name), path.
 type Redeem struct {
 	Code string `json:"code"`
+}
+
+// MakeInvite makes an invite for a role in an area, given by its path: used once, within InviteDays. The outcome's args: code, role, area
+// (the area's name), until (its last day).
+type MakeInvite struct {
+	Role string `json:"role"`
+	Area string `json:"area"`
 }
 
 // SetLang keeps the language the person chose ("vi", "en").
@@ -270,6 +279,7 @@ const (
 	AskTasks            = "task.list"           // the open tasks of the asker's areas
 	AskTask             = "task.get"            // args task
 	AskWardPhone        = "ward.phone"          // args unit: a commune's code, none: the asker's own
+	AskAreaGive         = "area.give"           // args role: where the asker may invite for it
 	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
 	AskQuota            = "quota"               // args area: what the bot used of its plan, and who of the area has a seat
 )

@@ -1,6 +1,10 @@
 package records
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Person is somebody the bot talks to. Phone is sealed; PhoneHash is the keyed hash it is found by.
 type Person struct {
@@ -38,7 +42,7 @@ type Role struct {
 	InviteID  *int64
 }
 
-// Invite gives a role once. Only a keyed hash of its code is kept.
+// Invite gives a role once. Only a keyed hash of its code is kept. CreatedBy says who made it: InvitedBy of a person, or words.
 type Invite struct {
 	ID        int64 `gorm:"primaryKey"`
 	CodeHash  string
@@ -50,6 +54,24 @@ type Invite struct {
 	UsedAt    *time.Time
 	UsedBy    *int64 // person
 }
+
+// InviteDays are the whole days after the one on which it was made that an invite made in a chat can be used.
+const InviteDays = 7
+
+// InvitedBy is what Invite.CreatedBy says of a person, and Inviter reads it.
+func InvitedBy(person int64) string { return inviter + strconv.FormatInt(person, 10) }
+
+// Inviter is the person who made an invite in a chat; false for one made otherwise.
+func (i Invite) Inviter() (person int64, ok bool) {
+	id, ok := strings.CutPrefix(i.CreatedBy, inviter)
+	if !ok {
+		return 0, false
+	}
+	person, err := strconv.ParseInt(id, 10, 64)
+	return person, err == nil && person > 0
+}
+
+const inviter = "person "
 
 // InviteTry is a wrong code that a contact typed.
 type InviteTry struct {
