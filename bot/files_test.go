@@ -247,9 +247,11 @@ func TestFileBroughtToAPage(t *testing.T) {
 	if texts[1] != "sent Danh sách.csv" || texts[2] != "said 3: end" {
 		t.Errorf("heard %q", texts)
 	}
-	data, mime, err := b.opts.Records.Blob(t.Context(), "in/sent")
-	if err != nil || !bytes.Equal(data, list) || mime != "text/csv" {
-		t.Errorf("kept %q as %q, %v", data, mime, err)
+	if !eventually(func() bool {
+		data, mime, err := b.opts.Records.Blob(t.Context(), "in/sent")
+		return err == nil && bytes.Equal(data, list) && mime == "text/csv"
+	}) {
+		t.Error("what was brought is not kept as it came")
 	}
 }
 
