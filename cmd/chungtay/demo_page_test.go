@@ -154,7 +154,7 @@ func (d *demoed) read(ctx context.Context, words []string) (string, error) {
 func TestDemoPage(t *testing.T) {
 	d := startDemo(t)
 	const hoa, put = `"phone":"hoa.telegram"`, `"op":"put"`
-	d.until(hoa, put, "Từ nay cô là tổ trưởng, Tổ 12")
+	d.until(hoa, put, "Từ nay cô là tổ trưởng tổ 12")
 	d.until(`"phone":"thao.telegram"`, put, "Từ nay chị là")
 
 	say := func(text string) { d.post("act", fmt.Sprintf(`{"phone":"hoa.telegram","do":"text","text":%q}`, text)) }
