@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,6 +26,7 @@ type demoed struct {
 	url     string
 	after   string // place in the feed
 	seen    []string
+	told    map[string]int // by the first word of what was waited for: how much of seen was looked at
 }
 
 var pageAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
@@ -39,7 +41,7 @@ func startDemo(t *testing.T, environ ...string) *demoed {
 	if err := os.Symlink(self, program); err != nil {
 		t.Fatal(err)
 	}
-	d := &demoed{t: t, process: exec.Command(program, "demo", "--addr", "127.0.0.1:0")}
+	d := &demoed{t: t, told: map[string]int{}, process: exec.Command(program, "demo", "--addr", "127.0.0.1:0")}
 	d.process.Env = append([]string{"TMPDIR=" + t.TempDir()}, environ...)
 	d.process.Stderr = os.Stderr
 	out, err := d.process.StdoutPipe()
@@ -75,15 +77,23 @@ func (d *demoed) post(path, body string) string {
 	return string(text)
 }
 
-// until reads what happens on the page until an entry has all the words, and returns it.
+// until reads what happens on the page until an entry has all the words, and returns it. What was waited for with the same first
+// word (a phone, a state) comes in order; phones do not wait for each other.
 func (d *demoed) until(words ...string) string {
 	d.t.Helper()
 	ctx, cancel := context.WithTimeout(d.t.Context(), 60*time.Second)
 	defer cancel()
 	for {
-		entry, err := d.read(ctx, words)
+		for i, entry := range d.seen[d.told[words[0]]:] {
+			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(entry, w) }) {
+				d.told[words[0]] += i + 1
+				return entry
+			}
+		}
+		d.told[words[0]] = len(d.seen)
+		err := d.read(ctx)
 		if err == nil {
-			return entry
+			continue
 		}
 		if ctx.Err() != nil {
 			d.t.Fatalf("%q does not happen: %v; it happened:\n%s", words, err, strings.Join(d.seen[max(0, len(d.seen)-30):], "\n"))
@@ -91,26 +101,27 @@ func (d *demoed) until(words ...string) string {
 	}
 }
 
-func (d *demoed) read(ctx context.Context, words []string) (string, error) {
+// read waits for what happens next on the page.
+func (d *demoed) read(ctx context.Context) error {
 	if d.after == "" {
 		resp, err := http.Get(d.url + "state")
 		if err != nil {
-			return "", err
+			return err
 		}
 		defer resp.Body.Close()
 		var s struct{ Boot string }
 		if err := json.NewDecoder(resp.Body).Decode(&s); err != nil {
-			return "", err
+			return err
 		}
 		d.after = s.Boot + ".0" // all that happened
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+"events?after="+d.after, nil)
 	if err != nil {
-		return "", err
+		return err
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer resp.Body.Close()
 	boot, at, _ := strings.Cut(d.after, ".")
@@ -128,7 +139,7 @@ func (d *demoed) read(ctx context.Context, words []string) (string, error) {
 			List  []json.RawMessage
 		}
 		if err := json.Unmarshal([]byte(data), &batch); err != nil {
-			return "", err
+			return err
 		}
 		for i, e := range batch.List {
 			if batch.First+int64(i) <= n {
@@ -137,16 +148,10 @@ func (d *demoed) read(ctx context.Context, words []string) (string, error) {
 			n = batch.First + int64(i)
 			d.after = fmt.Sprintf("%s.%d", boot, n)
 			d.seen = append(d.seen, string(e))
-			found := true
-			for _, w := range words {
-				found = found && strings.Contains(string(e), w)
-			}
-			if found {
-				return string(e), nil
-			}
 		}
+		return nil
 	}
-	return "", errors.Join(errors.New("the stream ended"), lines.Err())
+	return errors.Join(errors.New("the stream ended"), lines.Err())
 }
 
 // On the page people have their roles, the bot answers them; it is killed between two messages and goes on; its clock
