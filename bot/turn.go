@@ -35,7 +35,7 @@ func (a *App) turn(l *lane) bool {
 	l.mu.Lock()
 	if len(l.inbox) == 0 {
 		l.mu.Unlock()
-		return !l.rest()
+		return !a.rest(l)
 	}
 	in, state, turn := l.inbox[0], l.state, l.turn
 	l.mu.Unlock()
@@ -79,7 +79,7 @@ func (a *App) turn(l *lane) bool {
 	a.metrics.turnAge.Observe(time.Since(in.born).Seconds())
 	a.metrics.trips.Observe(float64(trips))
 	a.dispatch(l, entries)
-	return !l.rest()
+	return !a.rest(l)
 }
 
 // decide steps the event, with its look-ups, and makes the commit of what was decided. What cannot be stored becomes a
