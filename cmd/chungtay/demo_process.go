@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -231,12 +232,17 @@ func (b *demoBot) nextDue(ctx context.Context) (at time.Time, err error) {
 	return at, err
 }
 
-// freePort finds an address of this machine that nobody listens at.
+// freePort finds an address of this machine that nobody listens at. It is below the ports that systems give to outgoing connections
+// (from 32768 on Linux), which one of them could otherwise hold when the bot is started again.
 func freePort() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	var last error
+	for range 100 {
+		ln, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(12000+rand.IntN(20000))))
+		if err != nil {
+			last = err
+			continue
+		}
+		return ln.Addr().String(), ln.Close()
 	}
-	defer ln.Close()
-	return ln.Addr().String(), nil
+	return "", last
 }
