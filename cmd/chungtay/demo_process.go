@@ -237,7 +237,7 @@ func (b *demoBot) nextDue(ctx context.Context) (at time.Time, err error) {
 func freePort() (string, error) {
 	var last error
 	for range 100 {
-		ln, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(12000+rand.IntN(20000))))
+		ln, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(12000+rand.IntN(8000))))
 		if err != nil {
 			last = err
 			continue
