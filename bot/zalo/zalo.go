@@ -114,15 +114,23 @@ func (c *Channel) Caps() bot.Caps {
 
 const maxText = 1900
 
-// Start checks the account, and sets the webhook or removes it.
+// Start checks the account, and sets the webhook or removes it. A 403 to what follows a good getMe is a failure of the platform's
+// own: the account was well a moment ago.
 func (c *Channel) Start(ctx context.Context) error {
-	if err := c.getMe(ctx); err != nil {
+	err := c.getMe(ctx)
+	if err != nil {
 		return err
 	}
 	if c.o.WebhookURL != "" {
-		return c.setWebhook(ctx)
+		err = c.setWebhook(ctx)
+	} else {
+		err = c.unless(c.call(ctx, callTime, "deleteWebhook", nil, nil))
 	}
-	return c.unless(c.call(ctx, callTime, "deleteWebhook", nil, nil))
+	var e *bot.SendError
+	if errors.As(err, &e) && codeOf(err) == http.StatusForbidden {
+		e.Class = bot.Unknown
+	}
+	return err
 }
 
 // unless sorts a failed call, but for one that the platform will not have: not every method is everywhere there, and
@@ -138,12 +146,17 @@ func (c *Channel) unless(err error) error {
 	return nil
 }
 
-// getMe checks the account. A refusal of this call, which has no parameters, is one of the token or of the address.
+// getMe checks the account. A refusal of this call, which has no parameters, is one of the token or of the address; but a 403, which is
+// the platform's word for failures of its own as well, has to be said twice.
 func (c *Channel) getMe(ctx context.Context) error {
 	var me struct {
 		ID word `json:"id"`
 	}
-	if err := c.call(ctx, callTime, "getMe", nil, &me); err != nil {
+	err := c.call(ctx, callTime, "getMe", nil, &me)
+	if codeOf(err) == http.StatusForbidden {
+		err = c.call(ctx, callTime, "getMe", nil, &me)
+	}
+	if err != nil {
 		e := c.sorted(err)
 		if e.Class == bot.Bad {
 			e.Class = bot.Refused

@@ -289,6 +289,33 @@ func TestStartRefused(t *testing.T) {
 	}
 }
 
+// A platform that fails for once while the bot starts, and calls that 403, does not refuse the account.
+func TestStartForbiddenOnce(t *testing.T) {
+	t.Parallel()
+	forbidden := refuses(403, "Internal server error")
+	r := setup(t, nil)
+	asked := 0
+	r.on("getMe", func(w http.ResponseWriter, req *http.Request) {
+		if asked++; asked == 1 {
+			forbidden(w, req)
+			return
+		}
+		ok(`{"id":"4000001"}`)(w, req)
+	})
+	r.on("deleteWebhook", ok(`{}`))
+	if err := r.ch.Start(t.Context()); err != nil || asked != 2 {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+	for method, change := range map[string]func(*zalo.Options){"deleteWebhook": nil, "setWebhook": webhook, "getWebhookInfo": webhook} {
+		r := setup(t, change)
+		r.on("setWebhook", ok(`{"url":"https://bot.example.vn/zalo"}`))
+		r.on(method, forbidden)
+		if err := r.ch.Start(t.Context()); err == nil || bot.ClassOf(err) != bot.Unknown {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+}
+
 func TestSend(t *testing.T) {
 	t.Parallel()
 	r := setup(t, nil)

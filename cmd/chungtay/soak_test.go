@@ -127,7 +127,7 @@ type soak struct {
 	binary   string
 
 	mu        sync.Mutex
-	processes []*exec.Cmd
+	processes []*soakProcess
 	outputs   []*bytes.Buffer
 	closing   bool
 
@@ -135,6 +135,13 @@ type soak struct {
 	over   atomic.Bool // no new entry is begun
 	done   sync.WaitGroup
 	chance *rand.Rand
+}
+
+// soakProcess is a process of the bot.
+type soakProcess struct {
+	*exec.Cmd
+	ended chan struct{}
+	err   error // what it ended with
 }
 
 // soakLeader is one person, who logs 1.000, 2.000, 3.000 đồng ... to the one household of the group.
@@ -215,7 +222,7 @@ func (s *soak) start(n int) {
 		s.closing = true
 		for _, p := range s.processes {
 			_ = p.Process.Kill()
-			_ = p.Wait()
+			<-p.ended
 		}
 	})
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
@@ -249,7 +256,7 @@ func (s *soak) spawn(i int) {
 	if s.closing {
 		return
 	}
-	p := exec.Command(s.binary, "serve")
+	p := &soakProcess{Cmd: exec.Command(s.binary, "serve"), ended: make(chan struct{})}
 	for k, v := range s.child {
 		p.Env = append(p.Env, k+"="+v)
 	}
@@ -259,6 +266,10 @@ func (s *soak) spawn(i int) {
 		return
 	}
 	s.processes[i] = p
+	go func() {
+		p.err = p.Wait()
+		close(p.ended)
+	}()
 }
 
 func (s *soak) output() string {
@@ -365,10 +376,10 @@ func (s *soak) killing(times int) {
 		if err := p.Process.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			s.t.Fatal(err)
 		}
-		err := p.Wait()
+		<-p.ended
 		var exit *exec.ExitError
-		if !errors.As(err, &exit) || !exit.Sys().(syscall.WaitStatus).Signaled() {
-			s.t.Fatalf("the bot ended by itself: %v\n%s", err, s.output())
+		if !errors.As(p.err, &exit) || !exit.Sys().(syscall.WaitStatus).Signaled() {
+			s.t.Fatalf("the bot ended by itself: %v\n%s", p.err, s.output())
 		}
 		s.spawn(i)
 	}
@@ -388,9 +399,19 @@ func (s *soak) outage(proxy *storagetest.Proxy) {
 // load lets everybody go on for a while.
 func load(d time.Duration) { <-time.After(d) }
 
+// finish lets everybody end what they began. A bot that ends by itself would have them wait for ever.
 func (s *soak) finish() {
 	s.over.Store(true)
-	s.done.Wait()
+	finished, gone := make(chan struct{}), make(chan *soakProcess, len(s.processes))
+	go func() { s.done.Wait(); close(finished) }()
+	for _, p := range s.processes {
+		go func() { <-p.ended; gone <- p }()
+	}
+	select {
+	case <-finished:
+	case p := <-gone:
+		s.t.Fatalf("the bot ended by itself: %v\n%s", p.err, s.output())
+	}
 	s.platform.calm()
 }
 
