@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"chungtay/storage/records"
 )
 
 // The days of Tết that were published, among them those where the calendars of Việt Nam and China differ (1968,
@@ -199,5 +201,18 @@ func BenchmarkToLunar(b *testing.B) {
 func BenchmarkReckonCalendar(b *testing.B) {
 	for b.Loop() {
 		reckonLunarYears(firstLunarYear, lastLunarYear)
+	}
+}
+
+// The records cannot ask this calendar, so they have its feasts in a table.
+func TestFeastsOfTheRecords(t *testing.T) {
+	t.Parallel()
+	for year := 2021; year <= 2050; year++ {
+		tet, hungVuong, ok := records.LunarFeasts(year)
+		want, _ := NewYear(year)
+		king, _ := FromLunar(LunarDate{Year: year, Month: 3, Day: 10})
+		if !ok || records.FormatDay(tet) != want.String() || records.FormatDay(hungVuong) != king.String() {
+			t.Errorf("%d: Tết %s and Hùng Vương %s, the table has %s and %s", year, want, king, records.FormatDay(tet), records.FormatDay(hungVuong))
+		}
 	}
 }
