@@ -126,7 +126,6 @@ type App struct {
 	notices   *notices
 	budget    *budget
 	quota     *meter
-	warned    sync.Map // causes for which admins were told
 	fetches   chan struct{}
 	asks      chan struct{} // turns that look something up
 	delivered sync.Map      // ids of Says that were delivered and could not be acknowledged

@@ -16,8 +16,8 @@ const (
 	fetchTries   = 20
 )
 
-// fetch stores a photo or file of a channel as a blob, without what a camera wrote into it. It holds nothing up. What the channel will not give is given up
-// with a word to the person and an alert: whoever sent it can send it again.
+// fetch stores a photo or file of a channel as a blob, without what a camera wrote into it. It holds nothing up. What the channel
+// will not give is given up with a word to the person and an alert: whoever sent it can send it again.
 func (a *App) fetch(l *lane, e *entry, f dialog.Fetch) {
 	var data []byte
 	var mime string
@@ -39,8 +39,9 @@ func (a *App) fetch(l *lane, e *entry, f dialog.Fetch) {
 		a.trouble("fetch", err)
 		a.pause(l.shard.ctx, backoff(try, 200*time.Millisecond, time.Minute))
 	}
+	data = withoutMetadata(data)
 	for try := 0; ; try++ {
-		err := a.records.PutBlob(l.shard.ctx, f.As, mime, withoutMetadata(data))
+		err := a.records.PutBlob(l.shard.ctx, f.As, mime, data)
 		if err == nil {
 			break
 		}

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"chungtay/bot/paper"
 	"chungtay/bot/web"
 	"chungtay/flows/dialog"
 	"chungtay/storage"
+	"chungtay/storage/records"
 )
 
 // Locale keys of what goes by a page of ours.
@@ -27,7 +27,7 @@ const (
 const pageRef = "page:"
 
 // linkGood is how long a file's link may wait to be sent before it is made anew.
-const linkGood = 13 * time.Minute
+const linkGood = records.FileLinkLife - 2*time.Minute
 
 // parcel is what stands behind an address under /f/: something to get, or a place to bring a file to.
 type parcel struct {
@@ -93,7 +93,7 @@ func (f filePages) Get(ctx context.Context, token, pass string) (web.Parcel, err
 		return web.Parcel{Wanted: p.Want != "", Photos: strings.Contains(p.Want, dialog.WantPhoto)}, err
 	}
 	data, mime, err := f.a.show(ctx, picture{Blob: p.Blob, Draw: p.Draw})
-	if errors.Is(err, storage.ErrNoBlob) || errors.Is(err, paper.ErrDrawing) {
+	if noPicture(err) {
 		return web.Parcel{}, web.ErrNone
 	}
 	return web.Parcel{Name: p.Name, Mime: mime, Data: data}, err

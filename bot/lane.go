@@ -113,32 +113,21 @@ func (a *App) work(l *lane) {
 }
 
 // rest ends the lane's stay in the pool, and goes on to erase the conversation where that waited for nothing else: the last word may
-// be out before the turn that said it is over. It reports false where an event came meanwhile.
+// be out before the turn that said it is over. It reports false, and the lane goes on, when an event came meanwhile.
 func (a *App) rest(l *lane) bool {
-	if !l.rest() {
-		return false
-	}
 	l.mu.Lock()
-	forget := false
-	if len(l.outbox) > 0 {
-		_, forget = l.outbox[0].effect.(dialog.Forget)
+	over, forget := l.known && len(l.inbox) == 0 && !l.more, false
+	if over {
+		l.turning = false
+		if len(l.outbox) > 0 {
+			_, forget = l.outbox[0].effect.(dialog.Forget)
+		}
 	}
 	l.mu.Unlock()
 	if forget {
 		a.pump(l)
 	}
-	return true
-}
-
-// rest ends the lane's stay in the pool. It reports false, and the lane goes on, when an event came meanwhile.
-func (l *lane) rest() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.known && len(l.inbox) == 0 && !l.more {
-		l.turning = false
-		return true
-	}
-	return false
+	return over
 }
 
 // leavePool ends the lane's stay in the pool, whatever waits.

@@ -33,24 +33,8 @@ func (a *App) attach(ctx context.Context, l *lane, e *entry, caps Caps, say dial
 		return Attached{}, err
 	}
 	if say.File != "" {
-		if caps.Document {
-			data, mime, err := a.records.Blob(ctx, say.File)
-			switch {
-			case errors.Is(err, storage.ErrNoBlob):
-				a.alert("file", "contact", l.contact, "entry", e.id)
-				with.Lines = append(with.Lines, dialog.Line{Key: keyNoFiles})
-			case err != nil:
-				return Attached{}, err
-			default:
-				with.File, with.FileName, with.FileMime = data, say.FileName, mime
-			}
-		} else {
-			lines, err := a.fileLink(ctx, parcel{Blob: say.File, Name: say.FileName}, keyFileLink, keyNoFiles)
-			if err != nil {
-				return Attached{}, err
-			}
-			with.Lines = append(with.Lines, lines...)
-			e.good = a.o.Now().Add(linkGood)
+		if err := a.attachFile(ctx, l, e, caps, say, &with); err != nil {
+			return Attached{}, err
 		}
 	}
 	if say.Want != "" && !caps.Receive {
@@ -66,6 +50,24 @@ func (a *App) attach(ctx context.Context, l *lane, e *entry, caps Caps, say dial
 		e.good = a.o.Now().Add(linkGood)
 	}
 	return with, nil
+}
+
+// attachFile gets the file that goes with a Say, or the page where it can be had.
+func (a *App) attachFile(ctx context.Context, l *lane, e *entry, caps Caps, say dialog.Say, with *Attached) error {
+	if !caps.Document {
+		lines, err := a.fileLink(ctx, parcel{Blob: say.File, Name: say.FileName}, keyFileLink, keyNoFiles)
+		with.Lines = append(with.Lines, lines...)
+		e.good = a.o.Now().Add(linkGood)
+		return err
+	}
+	data, mime, err := a.records.Blob(ctx, say.File)
+	if errors.Is(err, storage.ErrNoBlob) {
+		a.alert("file", "contact", l.contact, "entry", e.id)
+		with.Lines = append(with.Lines, dialog.Line{Key: keyNoFiles})
+		return nil
+	}
+	with.File, with.FileName, with.FileMime = data, say.FileName, mime
+	return err
 }
 
 // attachPicture gets the picture that goes with a Say.
@@ -93,7 +95,7 @@ func (a *App) attachPicture(ctx context.Context, l *lane, e *entry, caps Caps, s
 		return Attached{PhotoURL: a.pictureURL(p)}, nil
 	default:
 		data, mime, err := a.show(ctx, p)
-		if errors.Is(err, storage.ErrNoBlob) || errors.Is(err, paper.ErrDrawing) {
+		if noPicture(err) {
 			a.alert("picture", "contact", l.contact, "entry", e.id)
 			return missing, nil
 		}
@@ -125,7 +127,7 @@ func (a *App) picture(ctx context.Context, token string) ([]byte, error) {
 		return nil, web.ErrNone
 	}
 	data, _, err := a.show(ctx, p)
-	if errors.Is(err, storage.ErrNoBlob) || errors.Is(err, paper.ErrDrawing) {
+	if noPicture(err) {
 		return nil, web.ErrNone
 	}
 	return data, err
@@ -140,4 +142,9 @@ func (a *App) show(ctx context.Context, p picture) (data []byte, mime string, er
 		return paper.Draw(p.Draw.Kind, p.Draw.Args)
 	}
 	return nil, "", storage.ErrNoBlob
+}
+
+// noPicture reports that there is nothing to show, now or later.
+func noPicture(err error) bool {
+	return errors.Is(err, storage.ErrNoBlob) || errors.Is(err, paper.ErrDrawing)
 }

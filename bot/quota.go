@@ -48,6 +48,8 @@ type meter struct {
 	done    chan struct{} // closed when the pending ones are
 	usage   storage.Usage
 	more    chan struct{}
+
+	warned sync.Map // causes for which admins were told
 }
 
 func newMeter(a *App, q Quota) *meter {
@@ -253,11 +255,11 @@ func (m *meter) warn(ctx context.Context, u storage.Usage) {
 			"reset": records.FormatDay(records.DayOf(records.NextMonth(m.app.o.Now()))),
 		}}
 		cause := "quota " + m.plan.Channel + " " + m.plan.Bot + " " + u.Month + " " + mark
-		if _, told := m.app.warned.LoadOrStore(cause, true); told {
+		if _, told := m.warned.LoadOrStore(cause, true); told {
 			return
 		}
 		if err := m.quo.TellAdmins(ctx, cause, dialog.Say{Lines: []dialog.Line{line}, Urgent: true}); err != nil {
-			m.app.warned.Delete(cause)
+			m.warned.Delete(cause)
 			m.app.trouble("quota", err)
 		}
 	}

@@ -24,19 +24,11 @@ var (
 var AskHelp = dialog.Form("xingiup", 1, wantWhat, askWhere, askName, wantPhone).
 	On("/xingiup").
 	ListedFor(guest).
-	Echo(func(c dialog.Ctx) []dialog.Line {
-		return []dialog.Line{
-			{Key: "xingiup.echo", Args: map[string]string{"what": wantWhat.Of(c.Answers), "where": askWhere.Label(c), "name": askName.Of(c.Answers), "phone": wantPhone.Label(c)}},
-		}
-	}).
+	Echo(func(c dialog.Ctx) []dialog.Line { return wishEcho(c, "xingiup.echo", wantWhat, wantPhone) }).
 	Says(dialog.Key{Name: "xingiup.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "xingiup.kept", Args: []string{"ward", "phone"}},
 		dialog.Key{Name: "guest.refused", Args: []string{"reason", "phone"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		a := c.Answers
-		return []dialog.Effect{handed(records.OpenTask{
-			Reason: records.TaskHelpAsked, Flow: "xingiup", Unit: askWhere.Of(a).Unit, Place: askWhere.Of(a).String(), Words: wantWhat.Of(a),
-			Name: askName.Of(a), Phone: phoneOf(a, wantPhone),
-		}, "xingiup.kept")}
+		return wished(c, "xingiup", records.TaskHelpAsked, wantWhat, wantPhone)
 	})
 
 // The questions of offering help.
@@ -49,20 +41,28 @@ var (
 var Offer = dialog.Form("ungho", 1, askWhere, offerWhat, askName, offerPhone).
 	On("/ungho").
 	ListedFor(func(p dialog.Person) bool { return guest(p) || p.Has(records.RoleDonor) }).
-	Echo(func(c dialog.Ctx) []dialog.Line {
-		return []dialog.Line{
-			{Key: "ungho.echo", Args: map[string]string{"what": offerWhat.Of(c.Answers), "where": askWhere.Label(c), "name": askName.Of(c.Answers), "phone": offerPhone.Label(c)}},
-		}
-	}).
+	Echo(func(c dialog.Ctx) []dialog.Line { return wishEcho(c, "ungho.echo", offerWhat, offerPhone) }).
 	Says(dialog.Key{Name: "ungho.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "ungho.kept", Args: []string{"ward", "phone"}},
 		dialog.Key{Name: "guest.refused", Args: []string{"reason", "phone"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		a := c.Answers
-		return []dialog.Effect{handed(records.OpenTask{
-			Reason: records.TaskOffer, Flow: "ungho", Unit: askWhere.Of(a).Unit, Place: askWhere.Of(a).String(), Words: offerWhat.Of(a),
-			Name: askName.Of(a), Phone: phoneOf(a, offerPhone),
-		}, "ungho.kept")}
+		return wished(c, "ungho", records.TaskOffer, offerWhat, offerPhone)
 	})
+
+// wishEcho says what is to be handed over: what, where, and who and how to reach them.
+func wishEcho(c dialog.Ctx, key string, what dialog.Field[string], phone dialog.Field[vi.PhoneNumber]) []dialog.Line {
+	return []dialog.Line{{Key: key, Args: map[string]string{
+		"what": what.Of(c.Answers), "where": askWhere.Label(c), "name": askName.Of(c.Answers), "phone": phone.Label(c),
+	}}}
+}
+
+// wished hands over what somebody wants or gives.
+func wished(c dialog.Ctx, flow, reason string, what dialog.Field[string], phone dialog.Field[vi.PhoneNumber]) []dialog.Effect {
+	a := c.Answers
+	return []dialog.Effect{handed(records.OpenTask{
+		Reason: reason, Flow: flow, Unit: askWhere.Of(a).Unit, Place: askWhere.Of(a).String(), Words: what.Of(a),
+		Name: askName.Of(a), Phone: phoneOf(a, phone),
+	}, flow+".kept")}
+}
 
 // handed opens a task for somebody who asks; they are told the ward's phone either way.
 func handed(task records.OpenTask, kept string) dialog.Save {

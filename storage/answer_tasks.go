@@ -1,9 +1,9 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -19,17 +19,12 @@ func (r *Records) openTasks(ctx context.Context, actor records.Actor, ask dialog
 	if len(scope) == 0 {
 		return errDenied
 	}
-	var where []string
-	var args []any
-	for _, s := range scope {
-		where = append(where, "tasks.area = ? OR (tasks.area >= ? AND tasks.area < ?)")
-		args = append(args, s, s+"/", s+"0")
-	}
+	where, args := within("tasks.area", scope)
 	if doesTask(actor, records.Task{}) {
-		where = append(where, "tasks.area = ''")
+		where += " OR tasks.area = ''"
 	}
 	find := func() *gorm.DB {
-		return r.db.WithContext(ctx).Table("tasks").Where("tasks.status = ?", records.TaskOpen).Where("("+strings.Join(where, " OR ")+")", args...)
+		return r.db.WithContext(ctx).Table("tasks").Where("tasks.status = ?", records.TaskOpen).Where("("+where+")", args...)
 	}
 	var count int64
 	if err := find().Count(&count).Error; err != nil {
@@ -44,8 +39,12 @@ func (r *Records) openTasks(ctx context.Context, actor records.Actor, ask dialog
 		found, to.More = found[:pageSize], true
 	}
 	to.Facts = map[string]string{"count": strconv.FormatInt(count, 10)}
+	names, err := r.taskAreas(ctx, found)
+	if err != nil {
+		return err
+	}
 	for _, t := range found {
-		line, err := r.taskArgs(ctx, actor, t)
+		line, err := r.taskArgs(actor, t, names)
 		if err != nil {
 			return err
 		}
@@ -81,11 +80,24 @@ func (r *Records) oneTask(ctx context.Context, actor records.Actor, ask dialog.A
 	if len(found) == 0 || !doesTask(actor, found[0].Task) {
 		return errNotFound
 	}
-	to.Facts, err = r.taskArgs(ctx, actor, found[0])
+	names, err := r.taskAreas(ctx, found)
+	if err != nil {
+		return err
+	}
+	to.Facts, err = r.taskArgs(actor, found[0], names)
 	return err
 }
 
-func (r *Records) taskArgs(ctx context.Context, actor records.Actor, t taskRow) (map[string]string, error) {
+// taskAreas names the wards of tasks, or what of the country each is about.
+func (r *Records) taskAreas(ctx context.Context, tasks []taskRow) (map[string]string, error) {
+	var paths []string
+	for _, t := range tasks {
+		paths = append(paths, cmp.Or(records.CommuneOf(t.Area), t.Area))
+	}
+	return r.areaNames(ctx, paths)
+}
+
+func (r *Records) taskArgs(actor records.Actor, t taskRow, names map[string]string) (map[string]string, error) {
 	args := map[string]string{
 		"task": strconv.FormatInt(t.ID, 10), "reason": taskWords(t.Reason), "code": t.Reason, "on": records.FormatDay(t.CreatedAt.In(dialog.Zone)),
 		"at": t.CreatedAt.UTC().Format(time.RFC3339), "urgent": urgentArg(t.Urgent), "taken": t.Taker, "ref": t.Ref, "note": t.Note,
@@ -95,15 +107,7 @@ func (r *Records) taskArgs(ctx context.Context, actor records.Actor, t taskRow) 
 		args["taken"] = "?"
 	}
 	if t.Area != "" {
-		areas := t.Area
-		if commune := records.CommuneOf(t.Area); commune != "" {
-			areas = commune
-		}
-		names, err := r.areaNames(ctx, []string{areas})
-		if err != nil {
-			return nil, err
-		}
-		args["area"] = names[areas]
+		args["area"] = names[cmp.Or(records.CommuneOf(t.Area), t.Area)]
 	}
 	if t.Area == "" || records.Can(actor, records.SeeHousehold, t.Area) { // of no ward: nobody else could answer it
 		args["name"], args["words"], args["place"] = t.Name, t.Words, t.Place

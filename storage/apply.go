@@ -509,3 +509,12 @@ func clip(s string, n int) string {
 	}
 	return strings.ToValidUTF8(s[:n], "")
 }
+
+// forChange begins a query of rows that the transaction is about to change: on Postgres nobody else changes them meanwhile; SQLite
+// has one writer.
+func (a *applier) forChange() *gorm.DB {
+	if a.r.pg {
+		return a.tx.Clauses(clause.Locking{Strength: "UPDATE"})
+	}
+	return a.tx
+}

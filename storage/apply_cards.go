@@ -141,10 +141,7 @@ func (a *applier) openCode(q Request) (*Outcome, error) {
 // typing the code a second time is no crime.
 func (a *applier) card(where string, arg any, person int64, at time.Time) (card records.Card, refused string, err error) {
 	var cards []records.Card
-	find := a.tx.Where(where, arg)
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
+	find := a.forChange().Where(where, arg)
 	if err := find.Limit(1).Find(&cards).Error; err != nil {
 		return card, "", err
 	}

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"gorm.io/gorm/clause"
-
 	"chungtay/flows/dialog"
 	"chungtay/flows/dialog/fold"
 	"chungtay/storage/records"
@@ -129,12 +127,9 @@ func (a *applier) shareDispute(q Request) (*Outcome, error) {
 	if err != nil || who == nil {
 		return refuse(records.RefusedDenied), err
 	}
-	find := a.tx.Where("person_id = ? AND superseded_at IS NULL AND answer <> ?", who.Person, records.AnswerReceived)
+	find := a.forChange().Where("person_id = ? AND superseded_at IS NULL AND answer <> ?", who.Person, records.AnswerReceived)
 	if code, ok := records.ParseCode(command.Code); ok {
 		find = find.Where("code = ?", code)
-	}
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
 	}
 	var answers []records.HelpAnswer
 	if err := find.Order("id DESC").Limit(1).Find(&answers).Error; err != nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
-	"gorm.io/gorm"
 
 	"chungtay/storage/records"
 )
@@ -71,15 +70,8 @@ func (a *applier) exportRows(scope []string, from, to time.Time) (rows []exportR
 		Select("help.*, h.code AS household_code, h.head AS head, p.name AS author, coalesce(a.answer, '') AS answer").
 		Joins("JOIN households h ON h.id = help.household_id").Joins("JOIN people p ON p.id = help.author_id").
 		Joins("LEFT JOIN help_answers a ON a.code = help.code AND a.version = help.version AND a.superseded_at IS NULL")
-	within := a.tx.Session(&gorm.Session{NewDB: true}) // any of the areas
-	for i, area := range scope {
-		if i == 0 {
-			within = within.Where("help.area >= ? AND help.area < ?", area+"/", area+"0")
-		} else {
-			within = within.Or("help.area >= ? AND help.area < ?", area+"/", area+"0")
-		}
-	}
-	err = find.Where(within).Where("help.superseded_at IS NULL AND help.given_on >= ? AND help.given_on <= ?", from, to).
+	where, args := within("help.area", scope)
+	err = find.Where(where, args...).Where("help.superseded_at IS NULL AND help.given_on >= ? AND help.given_on <= ?", from, to).
 		Order("help.given_on, help.area, help.code").Limit(records.MaxExport + 1).Find(&rows).Error
 	return rows, err
 }

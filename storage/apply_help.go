@@ -256,10 +256,7 @@ func (a *applier) owned(q Request, code string) (who *actor, entries []records.H
 	if who, err = a.actor(q.Contact); err != nil || who == nil {
 		return nil, nil, false, records.RefusedDenied, err
 	}
-	find := a.tx.Where("superseded_at IS NULL AND (code = ? OR batch_code = ?)", code, code).Order("place, code")
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
+	find := a.forChange().Where("superseded_at IS NULL AND (code = ? OR batch_code = ?)", code, code).Order("place, code")
 	if err := find.Find(&entries).Error; err != nil {
 		return nil, nil, false, "", err
 	}

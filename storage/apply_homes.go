@@ -235,10 +235,7 @@ func (a *applier) decideProposal(q Request) (*Outcome, error) {
 // openProposal is a proposal that who asks may decide and nobody has.
 func (a *applier) openProposal(who *actor, id int64) (p records.Proposal, refused string, err error) {
 	var found []records.Proposal
-	find := a.tx.Where("id = ?", id)
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
+	find := a.forChange().Where("id = ?", id)
 	if err := find.Limit(1).Find(&found).Error; err != nil {
 		return p, "", err
 	}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"gorm.io/gorm/clause"
-
 	"chungtay/flows/dialog"
 	"chungtay/flows/dialog/fold"
 	"chungtay/storage/records"
@@ -163,10 +161,7 @@ func (a *applier) needFor(q Request, id int64, action records.Action) (who *acto
 	if who, err = a.actor(q.Contact); err != nil || who == nil {
 		return nil, need, records.RefusedDenied, err
 	}
-	find := a.tx.Where("id = ?", id)
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
+	find := a.forChange().Where("id = ?", id)
 	var found []records.Need
 	if err := find.Limit(1).Find(&found).Error; err != nil {
 		return nil, need, "", err

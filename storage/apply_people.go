@@ -29,10 +29,7 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 		return wrong(records.RefusedInviteUnknown)
 	}
 	var invites []records.Invite
-	find := a.tx.Where("code_hash = ?", a.r.keyed("invite", code))
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
+	find := a.forChange().Where("code_hash = ?", a.r.keyed("invite", code))
 	if err := find.Limit(1).Find(&invites).Error; err != nil {
 		return nil, err
 	}

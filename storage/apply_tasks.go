@@ -179,12 +179,8 @@ func (a *applier) changeTask(q Request) (*Outcome, error) {
 	if err != nil || who == nil {
 		return refuse(records.RefusedDenied), err
 	}
-	find := a.tx
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
 	var task records.Task
-	err = find.Where("id = ?", change.ID).First(&task).Error
+	err = a.forChange().Where("id = ?", change.ID).First(&task).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound), err == nil && !doesTask(who.Actor, task):
 		return refuse(records.RefusedNotFound), nil

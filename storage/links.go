@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
 
 	"gorm.io/gorm"
@@ -25,14 +24,7 @@ var (
 // records.FileLinkLife. Links that ended a day ago are taken away.
 func (r *Records) MakeFileLink(ctx context.Context, content string) (token, code string, err error) {
 	defer r.observe("make_file_link", time.Now(), &err)
-	random := make([]byte, 16)
-	rand.Read(random)
-	token = base64.RawURLEncoding.EncodeToString(random)
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil {
-		return "", "", err
-	}
-	code = fmt.Sprintf("%06d", n)
+	token, code = token128(), fmt.Sprintf("%06d", random64(1_000_000))
 	now := r.instant()
 	link := records.FileLink{
 		TokenHash: r.keyed("file", token), CodeHash: r.keyed("file code", token+code), Content: r.Seal(content), ExpiresAt: now.Add(records.FileLinkLife),
@@ -73,9 +65,7 @@ func (r *Records) OpenFileLink(ctx context.Context, token, code string) (pass st
 		return "", 0, err
 	}
 	hash, codeHash := r.keyed("file", token), r.keyed("file code", token+code)
-	random := make([]byte, 16)
-	rand.Read(random)
-	pass = base64.RawURLEncoding.EncodeToString(random)
+	pass = token128()
 	opened := false
 	err = explain("open file link", r.change(ctx, func(db *gorm.DB) error {
 		still := func() *gorm.DB {
@@ -109,4 +99,11 @@ func (r *Records) FileLinkContent(ctx context.Context, token, pass string) (cont
 		return "", ErrNoLink
 	}
 	return r.Open(link.Content)
+}
+
+// token128 is 128 random bits, as an address takes them.
+func token128() string {
+	random := make([]byte, 16)
+	rand.Read(random)
+	return base64.RawURLEncoding.EncodeToString(random)
 }

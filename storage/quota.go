@@ -115,8 +115,9 @@ func (r *Records) roleSeats(db *gorm.DB, area string, roles ...string) (n int, e
 		WHERE c.channel = ? AND r.valid_to IS NULL AND r.name IN ?`
 	args := []any{r.plan.Channel, roles}
 	if area != "" {
-		q += " AND (r.area = ? OR r.area >= ? AND r.area < ?)"
-		args = append(args, area, area+"/", area+"0")
+		where, in := within("r.area", []string{area})
+		q += " AND " + where
+		args = append(args, in...)
 	}
 	return n, db.Raw(q, args...).Scan(&n).Error
 }

@@ -69,6 +69,9 @@ var (
 	}()
 )
 
+// passLife is how long the browser that gave the code may come back; the address may end before.
+const passLife = 15 * time.Minute
+
 // Files serves /f/{token}: a page that asks for the code which the chat showed, and then gives a file, or takes one. The code is
 // good once; the browser that gave it is known by a cookie until the address ends. public is the address that people see.
 func Files(pages Pages, public string) http.Handler {
@@ -230,7 +233,7 @@ func (f *files) code(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: passName, Value: pass, Path: "/f/" + token, MaxAge: int((15 * time.Minute).Seconds()), HttpOnly: true, Secure: f.secure, SameSite: http.SameSiteStrictMode,
+		Name: passName, Value: pass, Path: "/f/" + token, MaxAge: int(passLife.Seconds()), HttpOnly: true, Secure: f.secure, SameSite: http.SameSiteStrictMode,
 	})
 	shy(w)
 	http.Redirect(w, r, "/f/"+token, http.StatusSeeOther)

@@ -19,7 +19,10 @@ const (
 	AlarmCry    Alarm = "cry" // "cứu với", and nothing about why
 )
 
-// phrase is words of danger in a row, with accents; a word typed without accents matches by its letters.
+// phrases are found by their first word, folded.
+type phrases map[string][]phrase
+
+// phrase is words in a row, with accents; a word typed without accents matches by its letters.
 type phrase struct {
 	kind  Alarm
 	words [][]string // with accents, each folded behind it
@@ -30,7 +33,7 @@ type phrase struct {
 var cries = phrasesOf(AlarmCry, false, "cứu với", "cứu tôi", "cứu tui", "cứu em", "cứu con tôi", "cứu con tui", "cứu mẹ", "cứu ba tôi", "cứu nhà tôi",
 	"cứu nhà tui", "cứu mạng", "kêu cứu", "cứu gấp", "cứu người", "làm ơn cứu", "gọi cấp cứu", "cần cấp cứu", "cấp cứu gấp")
 
-var dangers = slices.Concat(
+var dangers = joined(
 	phrasesOf(AlarmFire, false, "cháy nhà", "nhà cháy", "nhà bị cháy", "đang cháy", "cháy lớn", "cháy rồi", "bốc cháy", "nổ bình ga", "nổ ga", "xì ga", "rò ga", "nhà bốc khói"),
 	phrasesOf(AlarmFire, true, "cháy"),
 	phrasesOf(AlarmHealth, false, "đột quỵ", "bất tỉnh", "ngừng thở", "ngưng thở", "ngừng tim", "không thở được", "co giật", "điện giật", "đuối nước", "chết đuối",
@@ -59,14 +62,25 @@ var (
 // onlyAccented are words that without accents are others: số 12 is not sợ, lửa not lúa. Alone they count only as they are written.
 var onlyAccented = wordSet("sợ lo lỡ hồi đợt lúa trao quà từng đồng nuôi nếu thường")
 
-func phrasesOf(kind Alarm, weak bool, texts ...string) []phrase {
-	all := make([]phrase, 0, len(texts))
+func phrasesOf(kind Alarm, weak bool, texts ...string) phrases {
+	all := phrases{}
 	for _, text := range texts {
 		p := phrase{kind: kind, weak: weak}
 		for _, t := range Tokenize(text) {
 			p.words = append(p.words, []string{t.Acc, t.Fold})
 		}
-		all = append(all, p)
+		all[p.words[0][1]] = append(all[p.words[0][1]], p)
+	}
+	return all
+}
+
+// joined keeps the order of those that begin alike: the first that stands says what kind it is.
+func joined(several ...phrases) phrases {
+	all := phrases{}
+	for _, some := range several {
+		for first, ps := range some {
+			all[first] = append(all[first], ps...)
+		}
 	}
 	return all
 }
@@ -86,9 +100,9 @@ func (p phrase) at(tokens []Token, i int) bool {
 	return true
 }
 
-func said(all []phrase, tokens []Token) bool {
-	for i := range tokens {
-		for _, p := range all {
+func (all phrases) said(tokens []Token) bool {
+	for i, t := range tokens {
+		for _, p := range all[t.Fold] {
 			if p.at(tokens, i) {
 				return true
 			}
@@ -110,11 +124,14 @@ func ReadAlarm(text string) Alarm {
 	if len(tokens) == 0 {
 		return NoAlarm
 	}
-	cry := said(cries, tokens)
-	calm, past, now := said(calmWords, tokens), said(pastWords, tokens), said(nowWords, tokens)
+	cry := cries.said(tokens)
+	if !cry && !dangers.said(tokens) {
+		return NoAlarm
+	}
+	calm, past, now := calmWords.said(tokens), pastWords.said(tokens), nowWords.said(tokens)
 	found := NoAlarm
-	for i := range tokens {
-		for _, p := range dangers {
+	for i, t := range tokens {
+		for _, p := range dangers[t.Fold] {
 			switch {
 			case !p.at(tokens, i), p.weak && len(p.words) == 1 && !now && len(tokens) > 3:
 			case !cry && i > 0 && slices.Contains(negations, tokens[i-1].Acc):
