@@ -17,6 +17,7 @@ var ceilings = map[string]int{
 	"cuu-voi":           24,
 	"viec-cua-phuong":   32,
 	"dang-do":           12,
+	"du-lieu":           32,
 	"ghi-theo-tep":      13,
 	"ghinhan-mot-tin":   10,
 	"ghinhan-tung-buoc": 19,

@@ -230,6 +230,25 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdConfirmNeed, records.ConfirmNeed{ID: w.needAt(t, at), Helped: true}).Refused == ""
 	},
 
+	records.AskMyData: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		return w.ask(t, as, records.AskMyData, nil).Facts["name"] == "Người Thử"
+	},
+	records.AskConsents: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		if out := w.link(t, as, w.cardAt(t, at)); out.Refused != "" {
+			t.Fatal(out)
+		}
+		return len(w.ask(t, as, records.AskConsents, nil).Lines) == 1
+	},
+	records.CmdTakeMyData: probeSelf(records.CmdTakeMyData, records.TakeMyData{Format: records.DataJSON}),
+	records.CmdWithdraw: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		if out := w.link(t, as, w.cardAt(t, at)); out.Refused != "" {
+			t.Fatal(out)
+		}
+		id, err := strconv.ParseInt(w.ask(t, as, records.AskConsents, nil).Lines[0].Args["consent"], 10, 64)
+		must(t, err)
+		return w.do(t, as, records.CmdWithdraw, records.Withdraw{Consent: id}).Refused == ""
+	},
+
 	records.AskTasks: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := w.taskAt(t, at)
 		for page := 0; ; page++ {

@@ -106,6 +106,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.areasToGive(ctx, actor, ask, to)
 	case records.AskCodeOpen:
 		return r.openedCode(ctx, actor, ask, now, to)
+	case records.AskMyData:
+		return r.myData(ctx, actor, now, to)
+	case records.AskConsents:
+		return r.myConsents(ctx, actor, ask, to)
 	case records.AskQuota:
 		return r.quota(ctx, actor, ask, now, to)
 	}

@@ -409,6 +409,10 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.disputeHelp(q)
 	case records.CmdExportHelp:
 		return a.exportHelp(q)
+	case records.CmdTakeMyData:
+		return a.takeMyData(q)
+	case records.CmdWithdraw:
+		return a.withdraw(q)
 	case records.CmdShareDispute:
 		return a.shareDispute(q)
 	case records.CmdTellNeed:

@@ -94,6 +94,8 @@ var suite = []struct {
 	{"quota is seen", testQuotaSeen},
 	{"needs", testNeeds},
 	{"need limits", testNeedLimits},
+	{"my data", testMyData},
+	{"withdraw", testWithdraw},
 	{"audit has no names", testAuditNoNames},
 }
 

@@ -47,6 +47,9 @@ const (
 	GiveTop        Action = "give_top"        // invite for the city, or an admin
 )
 
+// Duty reports a role whose holder looks after others or their data: it is handed over before who holds it is forgotten.
+func Duty(role string) bool { return role != RoleHousehold && role != RoleDonor }
+
 // Gives is what somebody must be allowed who invites for a role; false for a role that no invite gives.
 func Gives(role string) (Action, bool) {
 	switch role {
@@ -165,6 +168,11 @@ var Guards = map[string][]Action{
 	CmdDisputeHelp:  {AnswerHelp},
 	CmdShareDispute: {AnswerHelp},
 	CmdExportHelp:   {TakeHelpOut},
+
+	AskMyData:     {Own},
+	AskConsents:   {Own},
+	CmdTakeMyData: {Own},
+	CmdWithdraw:   {Own},
 }
 
 // allowed are the roles by action.

@@ -35,6 +35,9 @@ const (
 	CmdDisputeHelp  = "help.dispute"       // DisputeHelp
 	CmdShareDispute = "help.dispute.share" // ShareDispute
 	CmdExportHelp   = "help.export"        // ExportHelp
+
+	CmdTakeMyData = "data.take"     // TakeMyData
+	CmdWithdraw   = "data.withdraw" // Withdraw
 )
 
 // LogHelp says that help was given to one household or several. One entry is kept per household; several make a
@@ -281,6 +284,8 @@ const (
 	AskWardPhone        = "ward.phone"          // args unit: a commune's code, none: the asker's own
 	AskAreaGive         = "area.give"           // args role: where the asker may invite for it
 	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
+	AskMyData           = "data.mine"           // what is kept of the asker, in short
+	AskConsents         = "data.consents"       // args consent: what the asker agreed to, or one of it
 	AskQuota            = "quota"               // args area: what the bot used of its plan, and who of the area has a seat
 )
 

@@ -21,7 +21,16 @@ type Consent struct {
 }
 
 // Purposes of a Consent.
-const PurposeLink = "link" // keep this account, to show a household its help
+const (
+	PurposeLink     = "link"     // keep this account, to show a household its help
+	PurposeRecord   = "record"   // record help to a household that is on no list of the ward
+	PurposePhoto    = "photo"    // keep a photo with people in it
+	PurposePublic   = "public"   // show a name in public
+	PurposeMessages = "messages" // write without being asked: the household's help and needs
+)
+
+// Purposes are all purposes.
+var Purposes = []string{PurposeLink, PurposeRecord, PurposePhoto, PurposePublic, PurposeMessages}
 
 // ConsentGiven is the answer a command brings along.
 type ConsentGiven struct {
