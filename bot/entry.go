@@ -130,7 +130,7 @@ func fill(say dialog.Say, args map[string]string) dialog.Say {
 	say.Draw = drawn(say.Draw, "{code}", args["code"])
 	say.FileName = strings.ReplaceAll(say.FileName, "{code}", args["code"])
 	say.File = strings.ReplaceAll(say.File, "{file}", args["file"])
-	say.Start = strings.ReplaceAll(say.Start, "{code}", args["code"])
+	say.Start = strings.ReplaceAll(say.Start, "{code}", strings.ReplaceAll(args["code"], " ", "")) // a payload has no spaces
 	return say
 }
 

@@ -609,6 +609,7 @@ func (*ledger) FileLinkContent(context.Context, string, string) (string, error) 
 //	two           -> two Says
 //	never         -> a timer that cannot be stored
 //	show KEY      -> "shown" with the photo of that key; drawn TEXT -> with a QR code of the text
+//	print KEY     -> "given" with the paper of cards that this key keeps
 //	give KEY      -> "given" with the file of that key; want -> "wanted", a file; a file -> "sent NAME"
 //	panic, bad, photo, hand, recall ID, forget
 type tiny struct{}
@@ -673,6 +674,11 @@ func (tiny) Step(s dialog.State, e dialog.Event) (dialog.State, []dialog.Out) {
 	case "give":
 		said := say(e.ID, 0, "given").Effect.(dialog.Say)
 		said.File, said.FileName = rest, "sổ.xlsx"
+		return s, []dialog.Out{out(0, said)}
+	case "print":
+		said := say(e.ID, 0, "given").Effect.(dialog.Say)
+		said.File, said.FileName, said.Start = rest, "the.pdf", "M"
+		said.Print = &dialog.Drawing{Kind: records.PaperCards, Args: map[string]string{"title": "Chung Tay", "link": "{link}"}}
 		return s, []dialog.Out{out(0, said)}
 	case "want":
 		said := say(e.ID, 0, "wanted").Effect.(dialog.Say)

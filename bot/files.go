@@ -33,6 +33,7 @@ const linkGood = records.FileLinkLife - 2*time.Minute
 type parcel struct {
 	Blob    string          `json:"b,omitempty"`
 	Draw    *dialog.Drawing `json:"d,omitempty"`
+	Print   *dialog.Drawing `json:"p,omitempty"` // how the paper is drawn that Blob keeps
 	Name    string          `json:"n,omitempty"`
 	Want    string          `json:"w,omitempty"` // Say.Want: a file is to be brought
 	Contact string          `json:"c,omitempty"` // by whom
@@ -92,7 +93,11 @@ func (f filePages) Get(ctx context.Context, token, pass string) (web.Parcel, err
 	if err != nil || p.Want != "" {
 		return web.Parcel{Wanted: p.Want != "", Photos: strings.Contains(p.Want, dialog.WantPhoto)}, err
 	}
-	data, mime, err := f.a.show(ctx, picture{Blob: p.Blob, Draw: p.Draw})
+	read := func() ([]byte, string, error) { return f.a.show(ctx, picture{Blob: p.Blob, Draw: p.Draw}) }
+	if p.Print != nil {
+		read = func() ([]byte, string, error) { return f.a.file(ctx, p.Blob, p.Print) }
+	}
+	data, mime, err := read()
 	if noPicture(err) {
 		return web.Parcel{}, web.ErrNone
 	}

@@ -113,10 +113,14 @@ func linkedPages(t *testing.T, says ...string) (*bench, *clock, []string, []stri
 	if err := rec.PutBlob(t.Context(), "out/1", "text/csv", []byte("Tên\nBà Lan\n")); err != nil {
 		t.Fatal(err)
 	}
+	cards := `{"group":"Tổ 12","until":"2026-12-11","cards":[{"code":"4829 1573","who":"bà T. T. Lan"}]}`
+	if err := rec.PutBlob(t.Context(), "out/cards", "application/x", []byte(rec.Seal(cards))); err != nil {
+		t.Fatal(err)
+	}
 	b.say("1", says...)
 	wants := make([]string, len(says))
 	for i, said := range says {
-		wants[i] = map[string]string{"give": "given", "want": "wanted"}[strings.Fields(said)[0]]
+		wants[i] = map[string]string{"give": "given", "print": "given", "want": "wanted"}[strings.Fields(said)[0]]
 	}
 	b.hears("1", len(says))
 	for i, text := range b.wire.texts("1") {
@@ -277,5 +281,22 @@ func TestFileAsItIs(t *testing.T) {
 	b.wants("1", "given", "wanted")
 	if m := b.wire.sent["1"][0]; string(m.File) != "a" || m.FileName != "sổ.xlsx" || m.Mime != "text/csv" {
 		t.Errorf("sent %+v", m)
+	}
+}
+
+// A paper whose facts are kept sealed is drawn when its page is opened.
+func TestPaperByItsPage(t *testing.T) {
+	t.Parallel()
+	b, _, pages, codes := linkedPages(t, "print out/cards", "print out/1")
+	me := b.browser()
+	if status, text := me.code(pages[0], codes[0]); status != 200 || !strings.Contains(text, "page.get") {
+		t.Fatalf("the code: %d %s", status, text)
+	}
+	status, text, head := me.get(pages[0] + "/tep")
+	if status != 200 || !strings.HasPrefix(text, "%PDF-") || head.Get("Content-Disposition") != "attachment; filename=the.pdf" || head.Get("Content-Type") != "application/pdf" {
+		t.Errorf("%d %.20q %v", status, text, head)
+	}
+	if status, _ := me.code(pages[1], codes[1]); status != 410 {
+		t.Errorf("what is no sealed sheet: %d", status)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"chungtay/bot/paper"
@@ -55,13 +56,13 @@ func (a *App) attach(ctx context.Context, l *lane, e *entry, caps Caps, say dial
 // attachFile gets the file that goes with a Say, or the page where it can be had.
 func (a *App) attachFile(ctx context.Context, l *lane, e *entry, caps Caps, say dialog.Say, with *Attached) error {
 	if !caps.Document {
-		lines, err := a.fileLink(ctx, parcel{Blob: say.File, Name: say.FileName}, keyFileLink, keyNoFiles)
+		lines, err := a.fileLink(ctx, parcel{Blob: say.File, Print: say.Print, Name: say.FileName}, keyFileLink, keyNoFiles)
 		with.Lines = append(with.Lines, lines...)
 		e.good = a.o.Now().Add(linkGood)
 		return err
 	}
-	data, mime, err := a.records.Blob(ctx, say.File)
-	if errors.Is(err, storage.ErrNoBlob) {
+	data, mime, err := a.file(ctx, say.File, say.Print)
+	if noPicture(err) {
 		a.alert("file", "contact", l.contact, "entry", e.id)
 		with.Lines = append(with.Lines, dialog.Line{Key: keyNoFiles})
 		return nil
@@ -131,6 +132,19 @@ func (a *App) picture(ctx context.Context, token string) ([]byte, error) {
 		return nil, web.ErrNone
 	}
 	return data, err
+}
+
+// file reads a file, or draws the paper on which stands what it keeps.
+func (a *App) file(ctx context.Context, blob string, print *dialog.Drawing) (data []byte, mime string, err error) {
+	data, mime, err = a.records.Blob(ctx, blob)
+	if err != nil || print == nil {
+		return data, mime, err
+	}
+	plain, err := a.records.Open(string(data))
+	if err != nil {
+		return nil, "", fmt.Errorf("%w: %w", paper.ErrDrawing, err)
+	}
+	return paper.Print(print.Kind, print.Args, []byte(plain))
 }
 
 // show reads a picture, or draws it.

@@ -317,7 +317,7 @@ func started(say dialog.Say, link func(payload string) string) dialog.Say {
 		return say
 	}
 	url := link(say.Start)
-	say.Draw = drawn(say.Draw, "{link}", cmp.Or(url, say.Start))
+	say.Draw, say.Print = drawn(say.Draw, "{link}", cmp.Or(url, say.Start)), drawn(say.Print, "{link}", cmp.Or(url, say.Start))
 	lines := make([]dialog.Line, len(say.Lines))
 	for i, l := range say.Lines {
 		args := make(map[string]string, len(l.Args)+1)

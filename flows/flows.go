@@ -35,6 +35,7 @@ var All = []dialog.Flow{
 	Propose,
 	Decide,
 	MakeCard,
+	MakeCards,
 	Unlink,
 	Quota,
 	Leave,

@@ -14,15 +14,13 @@ import (
 var TypedCode = dialog.Command("ma").
 	On("/ma").
 	Starts(func(payload string) bool { _, ok := linkedCode(payload); return ok }).
-	Typed(func(text string) bool { _, ok := records.ParseShortCode(text); return ok }).
+	Typed(func(text string) bool { _, ok := typedCode(text); return ok }).
 	Says(dialog.Key{Name: "ma.opened", Args: []string{"kind", "who", "group"}}, dialog.Key{Name: "ma.refused", Args: []string{"reason"}}, dialog.Key{Name: "ma.none"},
 		dialog.Key{Name: "ma.yes"}, dialog.Key{Name: "ma.no"}).
 	Do(func(c dialog.Ctx) []dialog.Effect {
-		code, ok := linkedCode(c.Input)
+		code, ok := typedCode(c.Input)
 		if !ok {
-			if code, ok = records.ParseShortCode(c.Input); !ok {
-				return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "ma.none"}}}}
-			}
+			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "ma.none"}}}}
 		}
 		return lookedUp(c, code)
 	})
@@ -40,9 +38,20 @@ func lookedUp(c dialog.Ctx, code string) []dialog.Effect {
 	return []dialog.Effect{save}
 }
 
+// typedCode is a short code as a person typed it, or as a card's picture gave it.
+func typedCode(text string) (string, bool) {
+	if code, ok := linkedCode(strings.TrimSpace(text)); ok {
+		return code, true
+	}
+	return records.ParseShortCode(text)
+}
+
+// cardPayload begins a link's payload that is the code of a card.
+const cardPayload = "M"
+
 // linkedCode is the short code of a link's payload: "M48291573".
 func linkedCode(payload string) (string, bool) {
-	digits, ok := strings.CutPrefix(payload, "M")
+	digits, ok := strings.CutPrefix(payload, cardPayload)
 	if !ok || len(digits) != 8 {
 		return "", false
 	}

@@ -84,6 +84,9 @@ var probes = map[string]probe{
 	records.CmdMakeCard: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdMakeCard, records.MakeCard{Household: at.home}).Refused == ""
 	},
+	records.CmdMakeCards: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdMakeCards, records.MakeCards{Group: at.area, Again: true}).Args["file"] != ""
+	},
 	records.CmdOpenCode: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdOpenCode, records.OpenCode{Code: w.cardAt(t, at)}).Refused == ""
 	},

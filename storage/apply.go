@@ -387,6 +387,8 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.makeInvite(q)
 	case records.CmdMakeCard:
 		return a.makeCard(q)
+	case records.CmdMakeCards:
+		return a.makeCards(q)
 	case records.CmdOpenCode:
 		return a.openCode(q)
 	case records.CmdLinkHousehold:

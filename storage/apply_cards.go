@@ -33,18 +33,9 @@ func (a *applier) makeCard(q Request) (*Outcome, error) {
 	if free < 1 {
 		return refuse(records.RefusedNoSeats), nil
 	}
-	card := records.Card{
-		HouseholdID: home.ID, Area: home.Path(), MadeBy: who.Person, CreatedAt: stamp(q.At), ExpiresAt: stamp(q.At).Add(records.CardLife),
-	}
-	code := ""
-	for card.ID == 0 { // a code that an earlier card had is drawn again
-		code = records.ShortCodeOf(random64(records.CodeSpace8))
-		digits, _ := records.ParseShortCode(code)
-		card.CodeHash = a.r.keyed("card", digits)
-		err := a.tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "code_hash"}}, DoNothing: true}).Create(&card).Error
-		if err != nil {
-			return nil, err
-		}
+	card, code, err := a.newCard(q, who, home)
+	if err != nil {
+		return nil, err
 	}
 	group, err := a.areaName(home.Area)
 	if err != nil {

@@ -75,6 +75,8 @@ var suite = []struct {
 	{"code guesses", testCodeGuesses},
 	{"card at once", testCardAtOnce},
 	{"link own only", testLinkOwnOnly},
+	{"card sheet", testCardSheet},
+	{"card sheet and seats", testCardSheetSeats},
 	{"unlink", testUnlink},
 	{"confirm", testConfirm},
 	{"dispute", testDispute},

@@ -34,7 +34,7 @@ const KeyMore = "~more"
 
 // Drawing is a picture that is drawn when the message is written for its channel: the same kind and args make the same
 // picture. Kind "qr" is a QR code of the arg "text". In the Kept of a Save "{code}" within an arg is replaced by the code, and
-// anywhere "{link}" by the address that Say.Start makes.
+// anywhere "{link}" by the address that Say.Start makes. In Say.Print a kind is a paper to print, and the args are the words on it.
 type Drawing struct {
 	Kind string            `json:"kind"`
 	Args map[string]string `json:"args,omitempty"`
@@ -65,7 +65,8 @@ type Say struct {
 	Private bool     `json:"private,omitempty"` // the picture has names in it: never by an open address
 	Want    string   `json:"want,omitempty"`    // WantDocument ...: where the channel brings no files, a page that takes them
 
-	FileName string `json:"file_name,omitempty"` // of File, as the person sees it
+	FileName string   `json:"file_name,omitempty"` // of File, as the person sees it
+	Print    *Drawing `json:"print,omitempty"`     // how the paper is drawn on which stands what File keeps; nil: File is sent as it is
 
 	// Start is the payload of a link that opens the bot's private chat with it. Its address is the argument "link" of every line, empty
 	// where the channel has no such links, and "{link}" in Draw: there the payload itself in its place.

@@ -152,6 +152,7 @@ var Guards = map[string][]Action{
 	CmdWardPhone: {SetPhones},
 
 	CmdMakeCard:      {LinkHouseholds},
+	CmdMakeCards:     {LinkHouseholds},
 	CmdOpenCode:      {Own},
 	CmdLinkHousehold: {Own},
 	CmdUnlink:        {LinkHouseholds, Own},

@@ -19,6 +19,7 @@ const (
 	CmdWardPhone      = "ward.phone.set"  // SetWardPhone
 
 	CmdMakeCard      = "card.make"        // MakeCard
+	CmdMakeCards     = "card.sheet"       // MakeCards
 	CmdOpenCode      = "code.open"        // OpenCode
 	CmdLinkHousehold = "household.link"   // LinkHousehold
 	CmdUnlink        = "household.unlink" // Unlink
