@@ -72,6 +72,7 @@ var homesKeys = []dialog.Key{
 	{Name: "hogiadinh.none", Args: []string{"group", "year", "count", "empty"}},
 	{Name: "hogiadinh.line", Args: []string{"n", "name", "count", "money"}},
 	{Name: "hogiadinh.open"},
+	{Name: "cacthoatngheo.menu"},
 	{Name: "hogiadinh.new"},
 	{Name: "hogiadinh.home", Args: []string{"name", "group", "linked", "year", "count", "money", "class", "class_year", "quiet", "visited", "note", "members"}},
 	{Name: "hogiadinh.card"},
@@ -108,6 +109,9 @@ func showHomes(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		say.Menu = append(say.Menu, dialog.Option{
 			Key: dialog.KeyMore, Label: c.Label("dialog.more"), Do: slash + f["group_path"] + " ~" + strconv.Itoa(found.Page+1), Nav: true,
 		})
+	}
+	if f["none"] == "" && found.Page == 0 {
+		say.Menu = append(say.Menu, dialog.Option{Key: "rises", Label: c.Label("cacthoatngheo.menu"), Do: "/cacthoatngheo"})
 	}
 	return []dialog.Effect{say}
 }

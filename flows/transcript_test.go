@@ -326,6 +326,7 @@ func (w *world) contactOf(chat string) string { return w.records.ContactKey(w.st
 //	# a comment                        = leader | officer | front | city | household Trần Thị Lan: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
 //	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
+//	flag Trần Thị Lan: nobody of the household is able to work
 //	people 30: so many wrote to the bot on Zalo before
 //	@ a person's name: who speaks from here on. What others are told meanwhile is written "<@name words".
 //	>> words forwarded                 >1 words: remembered as message 1; ~1 words: message 1 edited to say
@@ -375,6 +376,9 @@ func (w *world) act(line string) {
 		w.crowd(rest)
 	case verb == "class":
 		w.classify(rest)
+	case verb == "flag":
+		w.change(`INSERT INTO household_flags (household_id, flag, valid_from) SELECT id, 'khong_kha_nang_lao_dong', '2026-01-01 00:00:00+00:00'
+			FROM households WHERE head = ? AND area = '48/20200/hoa-minh.12'`, rest)
 	case verb == "+":
 		d, err := time.ParseDuration(rest)
 		if err != nil {

@@ -251,6 +251,52 @@ var probes = map[string]probe{
 		must(t, err)
 		return w.do(t, as, records.CmdWithdraw, records.Withdraw{Consent: id}).Refused == ""
 	},
+	records.AskRiseMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.riseAt(t, at)
+		return w.ask(t, as, records.AskRiseMine, map[string]string{"household": at.home}).Facts["rise"] != ""
+	},
+	records.AskRise: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskRise, map[string]string{"rise": strconv.FormatInt(w.riseAt(t, at), 10)}).Facts["name"] != ""
+	},
+	records.AskRises: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.riseAt(t, at), 10)
+		for page := 0; ; page++ {
+			a := w.Answer(t.Context(), dialog.Ask{Query: records.AskRises, Page: page}, w.who(t, as), w.clock())
+			if slices.ContainsFunc(a.Lines, func(l dialog.Line) bool { return l.Args["rise"] == id }) {
+				return true
+			}
+			if !a.More {
+				return false
+			}
+		}
+	},
+	records.AskRiseCounts: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.riseAt(t, at)
+		var names []string
+		must(t, w.db.Model(&records.Area{}).Where("path IN ?", []string{at.area, records.Parent(at.area)}).Pluck("name", &names).Error)
+		return slices.ContainsFunc(w.ask(t, as, records.AskRiseCounts, nil).Lines, func(l dialog.Line) bool { return slices.Contains(names, l.Args["area"]) })
+	},
+	records.CmdRise: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdRise, pledge(at.home)).Refused == ""
+	},
+	records.CmdCheckRise: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.riseAt(t, at)
+		return w.do(t, as, records.CmdCheckRise, records.CheckRise{Household: at.home, Forward: "gà lớn rồi"}).Refused == ""
+	},
+	records.CmdNoteRise: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdNoteRise, records.CheckRise{ID: w.riseAt(t, at), Forward: "gà lớn rồi"}).Refused == ""
+	},
+	records.CmdReached: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.riseAt(t, at)
+		return w.do(t, as, records.CmdReached, records.EndRise{Household: at.home}).Refused == ""
+	},
+	records.CmdLeaveRise: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.riseAt(t, at)
+		return w.do(t, as, records.CmdLeaveRise, records.EndRise{Household: at.home}).Refused == ""
+	},
+	records.CmdPraise: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdPraise, records.EndRise{ID: w.riseAt(t, at)}).Refused == ""
+	},
 
 	records.AskTasks: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := w.taskAt(t, at)
@@ -361,6 +407,18 @@ func (w *world) needAt(t *testing.T, at spot) int64 {
 	var need records.Need
 	must(t, w.db.Order("id DESC").First(&need).Error)
 	return need.ID
+}
+
+// riseAt is what the household at a spot enrolled for.
+func (w *world) riseAt(t *testing.T, at spot) int64 {
+	t.Helper()
+	member := w.contact(t, "member of "+at.home, "", records.Grant{Role: records.RoleHousehold, Area: records.Join(at.area, at.home)})
+	if out := w.do(t, member, records.CmdRise, pledge(at.home)); out.Refused != "" {
+		t.Fatal(out)
+	}
+	var rise records.Rise
+	must(t, w.db.Order("id DESC").First(&rise).Error)
+	return rise.ID
 }
 
 // taskAt is an open task of the commune of a spot.

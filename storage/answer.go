@@ -100,6 +100,14 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.oneNeed(ctx, actor, ask, to)
 	case records.AskNeedMine:
 		return r.needsOfMine(ctx, actor, ask, to)
+	case records.AskRiseMine:
+		return r.riseOfMine(ctx, actor, ask, to)
+	case records.AskRise:
+		return r.oneRise(ctx, actor, ask, to)
+	case records.AskRises:
+		return r.openRises(ctx, actor, ask, to)
+	case records.AskRiseCounts:
+		return r.countRises(ctx, actor, now, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskAreaGive:

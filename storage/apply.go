@@ -423,6 +423,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.answerNeed(q)
 	case records.CmdConfirmNeed:
 		return a.confirmNeed(q)
+	case records.CmdRise:
+		return a.enrolRise(q)
+	case records.CmdCheckRise, records.CmdNoteRise:
+		return a.checkRise(q)
+	case records.CmdReached, records.CmdLeaveRise, records.CmdPraise:
+		return a.endRise(q)
 	}
 	return refuse(records.RefusedInvalid), nil
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -56,21 +57,31 @@ func (a *applier) tellNeed(q Request) (*Outcome, error) {
 // tellCarers puts a notice about a need aside for those who look after the household: the group's leaders, else the ward's Front, else
 // its officers, but not for who caused it. It returns the role of those told.
 func (a *applier) tellCarers(q Request, need records.Need, cause, key, open string) (told string, err error) {
-	group := records.Parent(need.Area)
-	commune := records.Parent(group)
-	names, err := a.areaName(group)
+	return a.tellNearest(q, records.Parent(need.Area), []string{records.RoleLeader, records.RoleFront, records.RoleOfficer}, cause,
+		"need "+strconv.FormatInt(need.ID, 10), dialog.Line{Key: key}, dialog.Option{Key: "see", Label: "notice.button.see", Do: open})
+}
+
+// tellNearest puts a notice aside for those of the first of roles that anybody holds who is to be told of a group: leaders of the group,
+// others of its commune, but not for who caused it. The line's arg group is the group's name. It returns the role of those told.
+func (a *applier) tellNearest(q Request, group string, roles []string, cause, ref string, line dialog.Line, menu ...dialog.Option) (told string, err error) {
+	name, err := a.areaName(group)
 	if err != nil {
 		return "", err
 	}
-	line := dialog.Line{Key: key, Args: map[string]string{"group": names}}
-	for _, g := range []records.Grant{{Role: records.RoleLeader, Area: group}, {Role: records.RoleFront, Area: commune}, {Role: records.RoleOfficer, Area: commune}} {
+	args := map[string]string{"group": name}
+	maps.Copy(args, line.Args)
+	line.Args = args
+	for _, role := range roles {
+		area := records.Parent(group)
+		if role == records.RoleLeader {
+			area = group
+		}
 		before := len(a.rows.messages)
-		err := a.tellHolders(q, []records.Grant{g}, cause, "need "+strconv.FormatInt(need.ID, 10), line, dialog.Option{Key: "see", Label: "notice.button.see", Do: open})
-		if err != nil {
+		if err := a.tellHolders(q, []records.Grant{{Role: role, Area: area}}, cause, ref, line, menu...); err != nil {
 			return "", err
 		}
 		if len(a.rows.messages) > before {
-			return g.Role, nil
+			return role, nil
 		}
 	}
 	return "", nil

@@ -79,7 +79,32 @@ func (r *Records) Person(ctx context.Context, contact string) (p dialog.Person, 
 			p.Roles = append(p.Roles, role)
 		}
 	}
-	return p, explain("person", rows.Err())
+	if err := rows.Err(); err != nil {
+		return p, explain("person", err)
+	}
+	return p, explain("person", r.markHomes(ctx, p.Roles))
+}
+
+// markHomes marks the households that certain things are never offered to.
+func (r *Records) markHomes(ctx context.Context, roles []dialog.Role) error {
+	var codes []string
+	for _, role := range roles {
+		if role.Name == records.RoleHousehold {
+			codes = append(codes, codeOf(role.Area))
+		}
+	}
+	if len(codes) == 0 {
+		return nil
+	}
+	var marked []string
+	err := r.db.WithContext(ctx).Raw(`SELECT h.code FROM households h JOIN household_flags f ON f.household_id = h.id AND f.valid_to IS NULL AND f.flag = ?
+		WHERE h.code IN ?`, records.FlagNoLabour, codes).Scan(&marked).Error
+	for i, role := range roles {
+		if role.Name == records.RoleHousehold && slices.Contains(marked, codeOf(role.Area)) {
+			roles[i].Marks = records.FlagNoLabour
+		}
+	}
+	return err
 }
 
 // Errors of CreateInvite, each with what to do in its text.

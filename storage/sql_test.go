@@ -98,6 +98,11 @@ var suite = []struct {
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
 	{"withdraw", testWithdraw},
+	{"rises", testRises},
+	{"rise limits", testRiseLimits},
+	{"rise reminders", testRiseReminders},
+	{"rise counts", testRiseCounts},
+	{"help is in no class", testHelpInNoClass},
 	{"audit has no names", testAuditNoNames},
 }
 

@@ -105,6 +105,9 @@ type Person struct {
 type Role struct {
 	Name string `json:"name"` // leader, officer, front, treasurer, city, admin, household
 	Area string `json:"area"`
+
+	// Marks are what is known of the area that bears on what is offered there, in the domain's own words, between spaces.
+	Marks string `json:"marks,omitempty"`
 }
 
 // Has reports whether the person holds one of the named roles anywhere. Rights to a certain record are decided where it

@@ -41,6 +41,9 @@ const (
 	SeeQuota       Action = "see_quota"       // of the platform's plan
 	TellNeed       Action = "tell_need"       // say what a household needs, and whether it was helped
 	AnswerNeeds    Action = "answer_needs"    // see what households need, and say what comes of it
+	EnrolRises     Action = "enrol_rises"     // enrol a household to rise out of poverty, say how it goes, withdraw
+	SeeRises       Action = "see_rises"       // who enrolled, with names, and note how it goes
+	CountRises     Action = "count_rises"     // how many enrolled, without names
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -93,6 +96,9 @@ var Rules = []Rule{
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"need", TellNeed, "say what the household needs, see the answer, say whether it was helped", []string{RoleHousehold}},
 	{"need", AnswerNeeds, "see it, plan it, say that it is met or why it cannot be", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"rise", EnrolRises, "enrol the household to rise out of poverty, say how it goes, withdraw", []string{RoleHousehold}},
+	{"rise", SeeRises, "see who enrolled and for what, note how it goes", []string{RoleLeader, RoleFront}},
+	{"rise", CountRises, "see how many enrolled, none of fewer than five", []string{RoleOfficer, RoleFront, RoleCity}},
 	{"role", GiveNear, "invite a leader or a donor", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
 	{"role", GiveWard, "invite an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
 	{"role", GiveTop, "invite for the city, or an admin", []string{RoleAdmin}},
@@ -133,6 +139,17 @@ var Guards = map[string][]Action{
 	CmdTellNeed:    {TellNeed},
 	CmdAnswerNeed:  {AnswerNeeds},
 	CmdConfirmNeed: {TellNeed},
+
+	AskRiseMine:   {EnrolRises},
+	AskRise:       {SeeRises},
+	AskRises:      {SeeRises},
+	AskRiseCounts: {CountRises},
+	CmdRise:       {EnrolRises},
+	CmdCheckRise:  {EnrolRises},
+	CmdNoteRise:   {SeeRises},
+	CmdReached:    {EnrolRises},
+	CmdLeaveRise:  {EnrolRises},
+	CmdPraise:     {SeeRises},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
