@@ -26,6 +26,7 @@ var ceilings = map[string]int{
 	"hoi-lai":           36,
 	"nam-tin-lien":      17,
 	"nguoi-la":          16,
+	"nhan-su":           60, // four people, and every change of a role
 	"nhieu-ho":          28,
 	"nhu-cau":           60, // two households and a leader, and every answer there is
 	"noi-ho":            50, // four people, and every way to link a household

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"chungtay/flows/dialog"
+	"chungtay/flows/vi"
 	"chungtay/storage/records"
 )
 
@@ -16,23 +17,21 @@ var (
 		}
 		return path, dialog.Fine
 	}).Says(dialog.Key{Name: "moi.area.other"})
+	inviteEnds = vi.ComingDate("ends").Optional().SkipLabel("moi.ends.none").Check(notPastEnd).Says(dialog.Key{Name: "doivai.ends.past", Args: []string{"on"}})
 )
 
 // Invite is /moi: a code, a link and a picture of it, which give whoever uses them first a role in an area.
-var Invite = dialog.Form("moi", 1, inviteRole, inviteArea).
+var Invite = dialog.Form("moi", 2, inviteRole, inviteArea, inviteEnds).
 	On("/moi").
 	Listed().
-	For(func(p dialog.Person) bool {
-		for _, role := range records.InviteRoles {
-			if mayInvite(p, role) {
-				return true
-			}
-		}
-		return false
-	}).
-	Says(dialog.Key{Name: "moi.kept", Args: []string{"code", "role", "area", "until", "link"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
+	For(invites).
+	Says(dialog.Key{Name: "moi.kept", Args: []string{"code", "role", "area", "until", "ends", "link"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		return []dialog.Effect{keep(records.CmdInvite, records.MakeInvite{Role: inviteRole.Of(c.Answers), Area: inviteArea.Of(c.Answers)}, &dialog.Say{
+		invite := records.MakeInvite{Role: inviteRole.Of(c.Answers), Area: inviteArea.Of(c.Answers)}
+		if inviteEnds.Has(c.Answers) {
+			invite.Ends = inviteEnds.Of(c.Answers).String()
+		}
+		return []dialog.Effect{keep(records.CmdInvite, invite, &dialog.Say{
 			Lines: []dialog.Line{{Key: "moi.kept"}},
 			Start: "{code}",
 			Draw:  &dialog.Drawing{Kind: "qr", Args: map[string]string{"text": "{link}"}},

@@ -177,6 +177,24 @@ var probes = map[string]probe{
 		found := w.ask(t, as, records.AskAreaGive, map[string]string{"role": role, "key": area})
 		return slices.ContainsFunc(found.Options, func(o dialog.Option) bool { return o.Key == area })
 	},
+	records.AskStaff: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		id := strconv.FormatInt(w.roleAt(t, action, at), 10)
+		for page := 0; ; page++ {
+			a := w.Answer(t.Context(), dialog.Ask{Query: records.AskStaff, Page: page}, w.who(t, as), w.clock())
+			if slices.ContainsFunc(a.Lines, func(l dialog.Line) bool { return l.Args["role"] == id }) {
+				return true
+			}
+			if !a.More {
+				return false
+			}
+		}
+	},
+	records.AskRole: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		return w.ask(t, as, records.AskRole, map[string]string{"role": strconv.FormatInt(w.roleAt(t, action, at), 10)}).Facts["state"] == "active"
+	},
+	records.CmdChangeRole: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		return w.do(t, as, records.CmdChangeRole, records.ChangeRole{ID: w.roleAt(t, action, at), Act: records.RoleSuspendAct}).Refused == ""
+	},
 	records.CmdInvite: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
 		role, area := given(action, at)
 		return w.do(t, as, records.CmdInvite, records.MakeInvite{Role: role, Area: area}).Args["code"] != ""
@@ -351,6 +369,16 @@ func given(action records.Action, at spot) (role, area string) {
 		return records.RoleAdmin, records.Parent(at.area)
 	}
 	return records.RoleLeader, at.area
+}
+
+// roleAt is a role at a spot that somebody holds and that an action lets somebody give.
+func (w *world) roleAt(t *testing.T, action records.Action, at spot) int64 {
+	t.Helper()
+	role, area := given(action, at)
+	holder := w.contact(t, "holder of "+role+" "+at.home, "")
+	held := records.Role{PersonID: w.personOf(t, holder), Name: role, Area: area, ValidFrom: wednesday}
+	must(t, w.db.Create(&held).Error)
+	return held.ID
 }
 
 // spot is a group with a household of its own and an entry for it by the group's leader, for one try.

@@ -112,6 +112,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskAreaGive:
 		return r.areasToGive(ctx, actor, ask, to)
+	case records.AskStaff:
+		return r.staff(ctx, actor, ask, now, to)
+	case records.AskRole:
+		return r.oneRole(ctx, actor, ask, now, to)
 	case records.AskCodeOpen:
 		return r.openedCode(ctx, actor, ask, now, to)
 	case records.AskMyData:
@@ -124,7 +128,7 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 	return errNotFound
 }
 
-// actorOf reads the roles a person holds now: those in who may be older than the turn.
+// actorOf reads the roles a person holds now: those in who may be older than the turn. Somebody locked looks nothing up.
 func (r *Records) actorOf(ctx context.Context, who dialog.Person) (records.Actor, error) {
 	var actor records.Actor
 	if who.ID == "" {
@@ -135,17 +139,24 @@ func (r *Records) actorOf(ctx context.Context, who dialog.Person) (records.Actor
 		return actor, errDenied
 	}
 	actor.Person = id
-	rows, err := r.pool.QueryContext(ctx, "SELECT name, area FROM roles WHERE person_id = $1 AND valid_to IS NULL ORDER BY id", id)
+	rows, err := r.db.WithContext(ctx).Raw(`SELECT coalesce(r.name, ''), coalesce(r.area, ''), p.locked_at IS NOT NULL
+		FROM people p LEFT JOIN roles r ON r.person_id = p.id AND `+roleGives+` WHERE p.id = ? ORDER BY r.id`, r.instant(), id).Rows()
 	if err != nil {
 		return actor, err
 	}
 	defer rows.Close()
+	locked := false
 	for rows.Next() {
 		var g records.Grant
-		if err := rows.Scan(&g.Role, &g.Area); err != nil {
+		if err := rows.Scan(&g.Role, &g.Area, &locked); err != nil {
 			return actor, err
 		}
-		actor.Grants = append(actor.Grants, g)
+		if g.Role != "" {
+			actor.Grants = append(actor.Grants, g)
+		}
+	}
+	if locked {
+		return records.Actor{}, errDenied
 	}
 	return actor, rows.Err()
 }

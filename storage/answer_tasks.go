@@ -157,8 +157,8 @@ func (r *Records) wardPhone(tx *gorm.DB, who records.Actor, area string) (map[st
 	}
 	if homes := ownHomes(who); len(homes) > 0 {
 		var leaders []string
-		err := tx.Raw(`SELECT p.name FROM roles r JOIN people p ON p.id = r.person_id WHERE r.name = ? AND r.area = ? AND r.valid_to IS NULL AND p.name <> ''
-			ORDER BY r.id LIMIT 1`, records.RoleLeader, records.Parent(homes[0])).Scan(&leaders).Error
+		err := tx.Raw(`SELECT p.name FROM roles r JOIN people p ON p.id = r.person_id WHERE r.name = ? AND r.area = ? AND p.name <> '' AND p.locked_at IS NULL
+			AND `+roleGives+` ORDER BY r.id LIMIT 1`, records.RoleLeader, records.Parent(homes[0]), r.instant()).Scan(&leaders).Error
 		if err != nil {
 			return nil, err
 		}

@@ -123,6 +123,7 @@ type actor struct {
 	records.Actor
 	contact string
 	name    string
+	locked  bool // nothing is kept from them
 }
 
 // pendingRows are rows put aside for flush.
@@ -236,10 +237,10 @@ func (a *applier) load(batch []Request) error {
 
 // loadActors reads the persons and roles of contacts.
 func (a *applier) loadActors(contacts []string) error {
-	rows, err := a.tx.Raw(`SELECT c.key, c.person_id, p.name, coalesce(r.name, ''), coalesce(r.area, '')
+	rows, err := a.tx.Raw(`SELECT c.key, c.person_id, p.name, p.locked_at IS NOT NULL OR c.cut_at IS NOT NULL, coalesce(r.name, ''), coalesce(r.area, '')
 		FROM contacts c JOIN people p ON p.id = c.person_id
-		LEFT JOIN roles r ON r.person_id = c.person_id AND r.valid_to IS NULL
-		WHERE c.key IN ? ORDER BY c.key, r.id`, padded(contacts)).Rows()
+		LEFT JOIN roles r ON r.person_id = c.person_id AND p.locked_at IS NULL AND c.cut_at IS NULL AND `+roleGives+`
+		WHERE c.key IN ? ORDER BY c.key, r.id`, a.now, padded(contacts)).Rows()
 	if err != nil {
 		return err
 	}
@@ -247,13 +248,14 @@ func (a *applier) loadActors(contacts []string) error {
 	for rows.Next() {
 		var contact, name string
 		var person int64
+		var locked bool
 		var grant records.Grant
-		if err := rows.Scan(&contact, &person, &name, &grant.Role, &grant.Area); err != nil {
+		if err := rows.Scan(&contact, &person, &name, &locked, &grant.Role, &grant.Area); err != nil {
 			return err
 		}
 		who := a.actors[contact]
 		if who == nil {
-			who = &actor{Actor: records.Actor{Person: person}, contact: contact, name: name}
+			who = &actor{Actor: records.Actor{Person: person}, contact: contact, name: name, locked: locked}
 			a.actors[contact] = who
 		}
 		if grant.Role != "" {
@@ -359,6 +361,9 @@ func (a *applier) deadLetter(q Request, why string) {
 // handle carries a request out. A nil outcome comes with flush.
 func (a *applier) handle(i int) (*Outcome, error) {
 	q := a.batch[i]
+	if who, err := a.actor(q.Contact); err != nil || who != nil && who.locked && q.Kind != records.CmdRedeem { // a code is the way back
+		return refuse(records.RefusedLocked), err
+	}
 	if q.Kind == records.CmdLogHelp {
 		return a.logHelp(i)
 	}
@@ -385,6 +390,8 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.setWardPhone(q)
 	case records.CmdInvite:
 		return a.makeInvite(q)
+	case records.CmdChangeRole:
+		return a.changeRole(q)
 	case records.CmdMakeCard:
 		return a.makeCard(q)
 	case records.CmdMakeCards:

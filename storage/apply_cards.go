@@ -263,7 +263,7 @@ func (a *applier) tellHolders(q Request, grants []records.Grant, cause, ref stri
 	for _, g := range grants {
 		var contacts []string
 		err := a.tx.Raw(`SELECT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-			WHERE r.area = ? AND r.name = ? AND r.valid_to IS NULL AND NOT c.blocked AND c.key <> ? ORDER BY c.key`, g.Area, g.Role, q.Contact).Scan(&contacts).Error
+			WHERE r.area = ? AND r.name = ? AND NOT c.blocked AND c.key <> ? AND `+roleGives+` ORDER BY c.key`, g.Area, g.Role, q.Contact, a.now).Scan(&contacts).Error
 		if err != nil {
 			return err
 		}

@@ -41,8 +41,10 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 	switch {
 	case invite.UsedAt != nil && !mine:
 		return wrong(records.RefusedInviteUsed)
-	case invite.UsedAt == nil && !q.At.Before(invite.ExpiresAt):
+	case invite.UsedAt == nil && (!q.At.Before(invite.ExpiresAt) || invite.RoleEndsAt != nil && !q.At.Before(*invite.RoleEndsAt)):
 		return wrong(records.RefusedInviteExpired)
+	case who.locked:
+		return refuse(records.RefusedLocked), nil
 	}
 	if !mine {
 		stands, err := a.stands(invite)
@@ -65,7 +67,11 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 	if err := a.tx.Model(&invite).Updates(map[string]any{"used_at": used, "used_by": who.Person}).Error; err != nil {
 		return nil, err
 	}
-	role := records.Role{PersonID: who.Person, Name: invite.Role, Area: invite.Area, ValidFrom: used, InviteID: &invite.ID}
+	if err := a.tx.Model(&records.Role{}).Where("person_id = ? AND name = ? AND area = ? AND valid_to IS NULL AND ends_at <= ?", who.Person, invite.Role, invite.Area, used).
+		Update("valid_to", used).Error; err != nil { // it is over, and is given anew
+		return nil, err
+	}
+	role := records.Role{PersonID: who.Person, Name: invite.Role, Area: invite.Area, ValidFrom: used, InviteID: &invite.ID, EndsAt: invite.RoleEndsAt}
 	held := clause.OnConflict{
 		Columns:     []clause.Column{{Name: "person_id"}, {Name: "name"}, {Name: "area"}},
 		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "valid_to IS NULL"}}}, DoNothing: true,

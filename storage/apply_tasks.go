@@ -115,7 +115,7 @@ func (a *applier) tellOfTask(q Request, task records.Task, role string) error {
 	for _, g := range []records.Grant{{Role: role, Area: commune}, {Role: records.RoleFront, Area: commune}, {Role: records.RoleOfficer, Area: commune}, {Role: records.RoleAdmin, Area: city}} {
 		var contacts []string
 		err := a.tx.Raw(`SELECT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-			WHERE r.area LIKE ? AND r.name = ? AND r.valid_to IS NULL AND NOT c.blocked AND c.key <> ? ORDER BY c.key`, g.Area, g.Role, q.Contact).Scan(&contacts).Error
+			WHERE r.area LIKE ? AND r.name = ? AND NOT c.blocked AND c.key <> ? AND `+roleGives+` ORDER BY c.key`, g.Area, g.Role, q.Contact, a.now).Scan(&contacts).Error
 		if err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ func (a *applier) changeTask(q Request) (*Outcome, error) {
 		}
 		set["taken_by"], set["taken_at"], set["note"] = nil, nil, note
 		var holders int64
-		err := a.tx.Model(&records.Role{}).Where("name = ? AND area = ? AND valid_to IS NULL", change.Role, records.CommuneOf(task.Area)).Count(&holders).Error
+		err := a.tx.Table("roles r").Where("r.name = ? AND r.area = ? AND "+roleGives, change.Role, records.CommuneOf(task.Area), a.now).Count(&holders).Error
 		if err != nil {
 			return nil, err
 		}

@@ -25,8 +25,9 @@ func (a *applier) makeInvite(q Request) (*Outcome, error) {
 	}
 	action, known := records.Gives(command.Role)
 	area := fold.Clean(command.Area)
+	ends, endsOK := roleEnd(command.Ends, q.At)
 	switch {
-	case !known:
+	case !known || !endsOK:
 		return refuse(records.RefusedInvalid), nil
 	case !records.Can(who.Actor, action, area):
 		return refuse(records.RefusedDenied), nil
@@ -44,7 +45,8 @@ func (a *applier) makeInvite(q Request) (*Outcome, error) {
 	year, month, day := q.At.In(records.Local).Date()
 	invite := records.Invite{
 		Role: command.Role, Area: area, CreatedBy: records.InvitedBy(who.Person), CreatedAt: stamp(q.At),
-		ExpiresAt: stamp(time.Date(year, month, day+records.InviteDays+1, 0, 0, 0, 0, records.Local)), // the end of its last day
+		ExpiresAt:  stamp(time.Date(year, month, day+records.InviteDays+1, 0, 0, 0, 0, records.Local)), // the end of its last day
+		RoleEndsAt: ends,
 	}
 	code, err := a.r.drawInvite(a.tx, &invite)
 	if err != nil {
@@ -52,7 +54,7 @@ func (a *applier) makeInvite(q Request) (*Outcome, error) {
 	}
 	a.audit(q, who.Person, "invite "+strconv.FormatInt(invite.ID, 10), area, command.Role)
 	return &Outcome{Args: map[string]string{
-		"code": code, "role": command.Role, "area": places[0].Name, "until": records.FormatDay(records.DayOf(invite.ExpiresAt.Add(-time.Second))),
+		"code": code, "role": command.Role, "area": places[0].Name, "until": records.FormatDay(records.LastDay(invite.ExpiresAt)), "ends": command.Ends,
 	}}, nil
 }
 
@@ -63,7 +65,8 @@ func (a *applier) stands(invite records.Invite) (bool, error) {
 		return true, nil
 	}
 	var grants []records.Grant
-	err := a.tx.Model(&records.Role{}).Select("name AS role", "area").Where("person_id = ? AND valid_to IS NULL", by).Find(&grants).Error
+	err := a.tx.Raw("SELECT r.name AS role, r.area FROM roles r JOIN people p ON p.id = r.person_id WHERE r.person_id = ? AND p.locked_at IS NULL AND "+roleGives,
+		by, a.now).Scan(&grants).Error
 	action, known := records.Gives(invite.Role)
 	return known && records.Can(records.Actor{Person: by, Grants: grants}, action, invite.Area), err
 }

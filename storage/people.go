@@ -56,14 +56,17 @@ func meetContact(tx *gorm.DB, c records.Contact) (fresh bool, err error) {
 	return false, tx.Delete(&person).Error
 }
 
+// roleGives is the condition that a role r gives its rights at an instant, as far as its own row tells: its holder may be locked.
+const roleGives = "r.valid_to IS NULL AND r.suspended_at IS NULL AND (r.ends_at IS NULL OR r.ends_at > ?)"
+
 // Person is who a contact is, with the roles in force. Somebody never seen is the zero Person.
 func (r *Records) Person(ctx context.Context, contact string) (p dialog.Person, err error) {
 	defer r.observe("person", time.Now(), &err)
-	rows, err := r.pool.QueryContext(ctx, `SELECT p.id, p.name, p.address, CASE WHEN p.lang <> '' THEN p.lang ELSE c.lang END,
-		coalesce(r.name, ''), coalesce(r.area, '')
+	rows, err := r.db.WithContext(ctx).Raw(`SELECT p.id, p.name, p.address, CASE WHEN p.lang <> '' THEN p.lang ELSE c.lang END,
+		p.locked_at IS NOT NULL OR c.cut_at IS NOT NULL, coalesce(r.name, ''), coalesce(r.area, '')
 		FROM contacts c JOIN people p ON p.id = c.person_id
-		LEFT JOIN roles r ON r.person_id = p.id AND r.valid_to IS NULL
-		WHERE c.key = $1 ORDER BY r.id`, contact)
+		LEFT JOIN roles r ON r.person_id = p.id AND p.locked_at IS NULL AND c.cut_at IS NULL AND `+roleGives+`
+		WHERE c.key = ? ORDER BY r.id`, r.instant(), contact).Rows()
 	if err != nil {
 		return p, explain("person", err)
 	}
@@ -71,7 +74,7 @@ func (r *Records) Person(ctx context.Context, contact string) (p dialog.Person, 
 	for rows.Next() {
 		var id int64
 		var role dialog.Role
-		if err := rows.Scan(&id, &p.Name, &p.Address, &p.Lang, &role.Name, &role.Area); err != nil {
+		if err := rows.Scan(&id, &p.Name, &p.Address, &p.Lang, &p.Locked, &role.Name, &role.Area); err != nil {
 			return dialog.Person{}, explain("person", err)
 		}
 		p.ID = strconv.FormatInt(id, 10)

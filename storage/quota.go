@@ -102,7 +102,7 @@ func (r *Records) TakeUp(ctx context.Context) (err error) {
 func (r *Records) TellAdmins(ctx context.Context, cause string, say dialog.Say) error {
 	var contacts []string
 	err := r.db.WithContext(ctx).Raw(`SELECT DISTINCT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-		WHERE r.name = ? AND r.valid_to IS NULL AND NOT c.blocked ORDER BY c.key`, records.RoleAdmin).Scan(&contacts).Error
+		WHERE r.name = ? AND NOT c.blocked AND `+roleGives+` ORDER BY c.key`, records.RoleAdmin, r.instant()).Scan(&contacts).Error
 	if err != nil || len(contacts) == 0 {
 		return explain("tell admins", err)
 	}

@@ -99,9 +99,9 @@ var Rules = []Rule{
 	{"rise", EnrolRises, "enrol the household to rise out of poverty, say how it goes, withdraw", []string{RoleHousehold}},
 	{"rise", SeeRises, "see who enrolled and for what, note how it goes", []string{RoleLeader, RoleFront}},
 	{"rise", CountRises, "see how many enrolled, none of fewer than five", []string{RoleOfficer, RoleFront, RoleCity}},
-	{"role", GiveNear, "invite a leader or a donor", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
-	{"role", GiveWard, "invite an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
-	{"role", GiveTop, "invite for the city, or an admin", []string{RoleAdmin}},
+	{"role", GiveNear, "invite a leader or a donor, see who is one, suspend or end the role", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
+	{"role", GiveWard, "the same for an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
+	{"role", GiveTop, "the same for the city, or an admin", []string{RoleAdmin}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -132,6 +132,8 @@ var Guards = map[string][]Action{
 	AskTask:      {DoTasks},
 	AskWardPhone: {Own},
 	AskAreaGive:  {GiveNear, GiveWard, GiveTop},
+	AskStaff:     {GiveNear, GiveWard, GiveTop},
+	AskRole:      {GiveNear, GiveWard, GiveTop},
 
 	AskNeeds:       {AnswerNeeds},
 	AskNeed:        {AnswerNeeds},
@@ -180,7 +182,8 @@ var Guards = map[string][]Action{
 	CmdPropose:         {KeepHouseholds},
 	CmdDecide:          {AddHouseholds},
 
-	CmdInvite: {GiveNear, GiveWard, GiveTop},
+	CmdInvite:     {GiveNear, GiveWard, GiveTop},
+	CmdChangeRole: {GiveNear, GiveWard, GiveTop},
 
 	CmdConfirmHelp:  {AnswerHelp},
 	CmdDisputeHelp:  {AnswerHelp},

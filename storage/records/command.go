@@ -30,7 +30,8 @@ const (
 	CmdPropose         = "household.propose" // ProposeHousehold
 	CmdDecide          = "household.decide"  // DecideProposal
 
-	CmdInvite = "invite.make" // MakeInvite
+	CmdInvite     = "invite.make" // MakeInvite
+	CmdChangeRole = "role.change" // ChangeRole
 
 	CmdConfirmHelp  = "help.confirm"       // ConfirmHelp
 	CmdDisputeHelp  = "help.dispute"       // DisputeHelp
@@ -85,12 +86,33 @@ type Redeem struct {
 	Code string `json:"code"`
 }
 
-// MakeInvite makes an invite for a role in an area, given by its path: used once, within InviteDays. The outcome's args: code, role, area
-// (the area's name), until (its last day).
+// MakeInvite makes an invite for a role in an area, given by its path: used once, within InviteDays. Ends is the last day of the role,
+// empty for none. The outcome's args: code, role, area (the area's name), until (the invite's last day), ends.
 type MakeInvite struct {
 	Role string `json:"role"`
 	Area string `json:"area"`
+	Ends string `json:"ends,omitempty"`
 }
+
+// ChangeRole does something to the role with this id: one of the constants Role...Act. Ends is the last day of RoleUntilAct. The outcome's
+// args: name (of who holds it), role, area.
+type ChangeRole struct {
+	ID   int64  `json:"id"`
+	Act  string `json:"act"`
+	Ends string `json:"ends,omitempty"`
+	Why  string `json:"why,omitempty"`
+}
+
+// What is done to a role.
+const (
+	RoleSuspendAct = "suspend" // it rests
+	RoleResumeAct  = "resume"  // it is taken up again
+	RoleEndAct     = "end"     //
+	RoleUntilAct   = "until"   // it is given until a day
+)
+
+// RoleActs are all that is done to a role.
+var RoleActs = []string{RoleSuspendAct, RoleResumeAct, RoleUntilAct, RoleEndAct}
 
 // SetLang keeps the language the person chose ("vi", "en").
 type SetLang struct {
@@ -259,6 +281,9 @@ const (
 	RefusedTaskGone      = "task.gone"       // it is done
 	RefusedWard          = "ward.none"       // no ward, or none of that name yet
 	RefusedNoSeats       = "card.no_seats"   // the platform allows the bot no more people
+	RefusedOwnRole       = "role.own"        // nobody changes a role of their own
+	RefusedRoleGone      = "role.gone"       // it ended, or is already so
+	RefusedLocked        = "save.locked"     // who asks is locked
 	RefusedOwnOnly       = "link.own_only"   // who looks after a group has one household of it, their own
 )
 
@@ -284,6 +309,8 @@ const (
 	AskTask             = "task.get"            // args task
 	AskWardPhone        = "ward.phone"          // args unit: a commune's code, none: the asker's own
 	AskAreaGive         = "area.give"           // args role: where the asker may invite for it
+	AskStaff            = "role.list"           // args q: who holds roles that the asker may give
+	AskRole             = "role.get"            // args role (its id)
 	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
 	AskMyData           = "data.mine"           // what is kept of the asker, in short
 	AskConsents         = "data.consents"       // args consent: what the asker agreed to, or one of it

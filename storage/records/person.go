@@ -16,6 +16,7 @@ type Person struct {
 	PhoneHash *string
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	LockedAt  *time.Time // since when none of their roles gives a right
 }
 
 // Contact is one chat on one channel. Key is a keyed hash of the chat's id; Address, the id itself, is sealed.
@@ -29,18 +30,30 @@ type Contact struct {
 	Blocked   bool
 	SeenAt    time.Time
 	CreatedAt time.Time
+	CutAt     *time.Time // it is nobody's any more: it gives no right, and is told nothing
 }
 
-// Role is a duty in an area, by the area's path, in force from ValidFrom until ValidTo (nil: still).
+// Role is a duty in an area, by the area's path, held from ValidFrom until ValidTo (nil: still). It gives its rights while it is held,
+// until EndsAt, not while it is suspended, and not while its holder is locked.
 type Role struct {
-	ID        int64 `gorm:"primaryKey"`
-	PersonID  int64
-	Name      string
-	Area      string
-	ValidFrom time.Time
-	ValidTo   *time.Time
-	InviteID  *int64
+	ID          int64 `gorm:"primaryKey"`
+	PersonID    int64
+	Name        string
+	Area        string
+	ValidFrom   time.Time
+	ValidTo     *time.Time
+	InviteID    *int64
+	EndsAt      *time.Time // the end of the last day for which it was given; nil: none was named
+	SuspendedAt *time.Time // since when it rests
 }
+
+// EndOf is the instant at which a day (midnight, UTC) is over for people, for Role.EndsAt, and LastDay reads it.
+func EndOf(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, Local).UTC()
+}
+
+// LastDay is the day of which at is the end.
+func LastDay(at time.Time) time.Time { return DayOf(at.Add(-time.Second)) }
 
 // Invite gives a role once. Only a keyed hash of its code is kept. CreatedBy says who made it: InvitedBy of a person, or words.
 type Invite struct {
@@ -53,6 +66,8 @@ type Invite struct {
 	ExpiresAt time.Time
 	UsedAt    *time.Time
 	UsedBy    *int64 // person
+
+	RoleEndsAt *time.Time // EndsAt of the role that it gives
 }
 
 // InviteDays are the whole days after the one on which it was made that an invite made in a chat can be used.
