@@ -360,6 +360,8 @@ func (r *ledger) setAway(err error) {
 
 func (r *ledger) SeeContact(context.Context, string, string, string) error { return r.trouble() }
 
+func (r *ledger) UseContact(context.Context, string) error { return r.trouble() }
+
 func (r *ledger) Person(_ context.Context, contact string) (dialog.Person, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -158,7 +158,7 @@ func (a *App) again(l *lane) bool {
 }
 
 // who is the person of a lane, known for a short while. Somebody without a duty may just be getting one: their own
-// Saves come first.
+// Saves come first. Who has several chats may take this one away in another at any time, and a notice may tell of what changed.
 func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 	l.mu.Lock()
 	person, at, sealed, waits := l.person, l.personAt, l.sealed, l.saving()
@@ -171,7 +171,8 @@ func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 		person, at = l.person, l.personAt
 		l.mu.Unlock()
 	}
-	if !at.IsZero() && time.Since(at) < personTTL {
+	if !at.IsZero() && time.Since(at) < personTTL && person.Chats < 2 && e.Notice == nil {
+		a.used(l, person, e)
 		return person, nil
 	}
 	ctx := l.shard.ctx
@@ -195,7 +196,18 @@ func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 	if e.Start != nil && len(fresh.Roles) > 0 {
 		go a.publish(l)
 	}
+	a.used(l, fresh, e)
 	return fresh, nil
+}
+
+// used notes which of their chats somebody used who has several. It is known before what they say is handled: what they cause goes there.
+func (a *App) used(l *lane, p dialog.Person, e dialog.Event) {
+	if p.Chats < 2 || e.Said == "" && e.Tapped == nil && e.Sent == nil && e.Shared == nil && e.Start == nil {
+		return
+	}
+	if err := a.records.UseContact(l.shard.ctx, l.contact); err != nil {
+		a.trouble("use_contact", err)
+	}
 }
 
 // open reads the lane's address.

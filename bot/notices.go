@@ -100,8 +100,8 @@ func (n *notices) event(d storage.NoticeRow, again string) taken {
 	}}
 }
 
-// begin is asked before a notice is sent: whether it is still wanted. A bulk one is in doubt from here on.
-func (n *notices) begin(ctx context.Context, say dialog.Say) (wanted bool, err error) {
+// begin is asked before a notice is sent: whether it is still wanted, in this chat. A bulk one is in doubt from here on.
+func (n *notices) begin(ctx context.Context, contact string, say dialog.Say) (wanted bool, err error) {
 	a := n.app
 	n.flush(ctx)
 	found, err := a.records.Notice(ctx, []string{say.Notice})
@@ -111,6 +111,9 @@ func (n *notices) begin(ctx context.Context, say dialog.Say) (wanted bool, err e
 	status := ""
 	if len(found) > 0 {
 		status = found[0].Status
+		if found[0].Contact != contact { // the person is told elsewhere
+			return false, nil
+		}
 	}
 	switch {
 	case status == records.MessageCancelled, status == records.MessageSent:

@@ -34,6 +34,8 @@ type Records interface {
 
 	// SeeContact notes that a contact wrote, and where it can be reached.
 	SeeContact(ctx context.Context, contact, channel, address string) error
+	// UseContact notes that somebody who has several chats wrote in this one.
+	UseContact(ctx context.Context, contact string) error
 	// Person is who a contact is; the zero Person (but for Lang) for somebody new.
 	Person(ctx context.Context, contact string) (dialog.Person, error)
 	// Apply keeps records, each once. An error means temporary trouble: nothing is known to be kept, and asking again is safe.

@@ -155,7 +155,7 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 		return false
 	}
 	if say.Notice != "" && !e.marked {
-		wanted, err := a.notices.begin(l.shard.ctx, say)
+		wanted, err := a.notices.begin(l.shard.ctx, l.contact, say)
 		if err != nil {
 			a.trouble("notice", err)
 			a.holdLane(l, time.Second, false)

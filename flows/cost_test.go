@@ -24,6 +24,7 @@ var ceilings = map[string]int{
 	"ho-gia-dinh":       60, // every household of the group is looked at and put right
 	"han-muc":           16,
 	"hoi-lai":           36,
+	"lien-ket":          24,
 	"nam-tin-lien":      17,
 	"nguoi-la":          16,
 	"nhan-su":           60, // four people, and every change of a role
@@ -46,11 +47,14 @@ func (w *world) cost() string {
 	for _, chat := range w.chats {
 		for name, of := range w.persons {
 			if of == chat {
-				each = append(each, fmt.Sprintf("%s %d", name, w.stage.said[chat]))
+				each = append(each, fmt.Sprintf("%s %d", name, w.stageOf(chat).said[chat]))
 			}
 		}
 	}
 	line := fmt.Sprintf("# %d messages on %s", total(w.stage.said), w.stage.name)
+	if w.other != nil {
+		line += fmt.Sprintf(", %d on %s", total(w.other.said), w.other.name)
+	}
 	if len(each) > 1 {
 		line += ": " + strings.Join(each, ", ")
 	}

@@ -34,6 +34,8 @@ var All = []dialog.Flow{
 	TypedCode,
 	Join,
 	NotJoin,
+	Accounts,
+	PartAccount,
 	Homes,
 	HomesPage,
 	Visit,

@@ -15,7 +15,7 @@ var TypedCode = dialog.Command("ma").
 	On("/ma").
 	Starts(func(payload string) bool { _, ok := linkedCode(payload); return ok }).
 	Typed(func(text string) bool { _, ok := typedCode(text); return ok }).
-	Says(dialog.Key{Name: "ma.opened", Args: []string{"kind", "who", "group"}}, dialog.Key{Name: "ma.refused", Args: []string{"reason"}}, dialog.Key{Name: "ma.none"},
+	Says(dialog.Key{Name: "ma.opened", Args: []string{"kind", "who", "group", "channel"}}, dialog.Key{Name: "ma.refused", Args: []string{"reason"}}, dialog.Key{Name: "ma.none"},
 		dialog.Key{Name: "ma.yes"}, dialog.Key{Name: "ma.no"}).
 	Do(func(c dialog.Ctx) []dialog.Effect {
 		code, ok := typedCode(c.Input)
@@ -67,12 +67,18 @@ var (
 	agreed = dialog.YesNo("agreed").When(isCard)
 )
 
-// Join is /noiho: who typed the code of a household's card agrees, and is one of the household.
+// Join is /noiho: who typed the code of a household's card agrees, and is one of the household; who typed that of another account said
+// that it is theirs, and is the same person in both.
 var Join = dialog.Form("noiho", 1, opened, agreed).
 	On("/noiho").
 	Unconfirmed().
-	Says(dialog.Key{Name: "noiho.kept"}, dialog.Key{Name: "noiho.declined"}, dialog.Key{Name: "noiho.none"}, dialog.Key{Name: "ma.refused", Args: []string{"reason"}}).
+	Says(dialog.Key{Name: "noiho.joined", Args: []string{"channel"}}, dialog.Key{Name: "noiho.kept"}, dialog.Key{Name: "noiho.declined"}, dialog.Key{Name: "noiho.none"}, dialog.Key{Name: "ma.refused", Args: []string{"reason"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
+		if opened.Of(c.Answers)["kind"] == records.CodeKindJoin {
+			save := keep(records.CmdJoin, struct{}{}, &dialog.Say{Lines: []dialog.Line{{Key: "noiho.joined"}}})
+			save.Refused = &dialog.Say{Lines: []dialog.Line{{Key: "ma.refused"}}}
+			return []dialog.Effect{save}
+		}
 		if !agreed.Has(c.Answers) {
 			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "noiho.none"}}}}
 		}
@@ -90,9 +96,14 @@ var Join = dialog.Form("noiho", 1, opened, agreed).
 // NotJoin is the answer that a code was not for who typed it.
 var NotJoin = dialog.Command("nhakhac").
 	On("/nhakhac").
-	Says(dialog.Key{Name: "nhakhac.said"}).
-	Do(func(dialog.Ctx) []dialog.Effect {
-		return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "nhakhac.said"}}}}
+	Says(dialog.Key{Name: "nhakhac.said"}, dialog.Key{Name: "nhakhac.account"}).
+	Do(func(dialog.Ctx) []dialog.Effect { return []dialog.Effect{dialog.Ask{Query: records.AskCodeOpen}} }).
+	Show(func(_ dialog.Ctx, found dialog.Answer) []dialog.Effect {
+		key := "nhakhac.said"
+		if found.Facts["kind"] == records.CodeKindJoin {
+			key = "nhakhac.account"
+		}
+		return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: key}}}}
 	})
 
 // cardFor is the household a card is made for.

@@ -31,6 +31,7 @@ type stage struct {
 	code    string                    // newest code of an entry
 	cards   []string                  // codes of cards
 	invites []string                  // codes of invites
+	joins   []string                  // codes that join two accounts
 	said    map[string]int            // messages the script has cost, by chat
 }
 
@@ -45,6 +46,13 @@ type shown struct {
 var caps = map[string]bot.Caps{
 	"telegram": new(telegram.Channel).Caps(),
 	"zalo":     new(zalo.Channel).Caps(),
+}
+
+func newStage(channel string) *stage {
+	return &stage{
+		name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1), newest: map[string][][]bot.Button{},
+		last: map[string]string{}, said: map[string]int{},
+	}
 }
 
 func (s *stage) Name() string                                                   { return s.name }
@@ -121,6 +129,9 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	if found := cardCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.cards, found[1]) {
 		s.cards = append(s.cards, found[1])
 	}
+	if found := joinCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.joins, found[1]) {
+		s.joins = append(s.joins, found[1])
+	}
 	if found := inviteCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.invites, found[1]) {
 		s.invites = append(s.invites, found[1])
 	}
@@ -130,6 +141,8 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 var inviteCode = regexp.MustCompile(`mã mời [^\n]*: ([2-9B-Z]{5}-[2-9B-Z]{5})`)
 
 var picturePage = regexp.MustCompile(`https://bot\.example\.vn/p/[\w-]+`)
+
+var joinCode = regexp.MustCompile(`mã nối: (\d{4} \d{4})`)
 
 var cardCode = regexp.MustCompile(`mã (\d{4} \d{4})`)
 

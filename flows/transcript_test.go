@@ -59,6 +59,7 @@ type world struct {
 
 	file    string
 	db      *sql.DB // the records' file, to see which notices wait
+	other   *stage  // the other channel, in the same process, where a script has somebody on both
 	chat    string  // whose chat it is that speaks
 	chats   []string
 	persons map[string]string // script's name of a person -> chat
@@ -125,7 +126,7 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string, func()
 	w := &world{
 		t: t, book: book, engine: checked{t, engine}, texts: map[string]string{},
 		chat: firstChat, chats: []string{firstChat}, persons: map[string]string{},
-		stage: &stage{name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1), newest: map[string][][]bot.Button{}, last: map[string]string{}, said: map[string]int{}},
+		stage: newStage(channel),
 		now:   time.Date(2026, 11, 11, 2, 0, 0, 0, time.UTC), // Wednesday, 09:00 in Vietnam
 	}
 	file := filepath.Join(t.TempDir(), "chungtay.db")
@@ -186,7 +187,7 @@ func (w *world) load(kind, csv string) {
 func (w *world) run() {
 	w.t.Helper()
 	app, err := bot.Open(bot.Options{
-		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records, Quota: w.records,
+		Engine: w.engine, Book: w.book, Channels: w.channels(), Conversations: w.convs, Records: w.records, Quota: w.records,
 		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
 		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})
@@ -225,7 +226,8 @@ func (w *world) deliver(ev dialog.Event) {
 	w.t.Helper()
 	n := strconv.FormatInt(w.updates.Add(1), 10)
 	w.advance(time.Second)
-	ev.ID = w.stage.name + ":1:" + n
+	stage := w.stageOf(w.chat)
+	ev.ID = stage.name + ":1:" + n
 	ev.At = w.clock()
 	if ev.Ref == "" {
 		ev.Ref = "u" + n
@@ -234,11 +236,11 @@ func (w *world) deliver(ev dialog.Event) {
 	if w.twice {
 		batch = append(batch, batch[0])
 	}
-	w.stage.updates <- batch
+	stage.updates <- batch
 	deadline := time.After(soonest)
 	for {
 		select {
-		case <-w.stage.taken:
+		case <-stage.taken:
 			w.settle(deadline)
 			return
 		case <-w.ended:
@@ -319,7 +321,36 @@ func (w *world) busy() string {
 	return ""
 }
 
-func (w *world) contactOf(chat string) string { return w.records.ContactKey(w.stage.name, "1", chat) }
+func (w *world) contactOf(chat string) string {
+	return w.records.ContactKey(w.stageOf(chat).name, "1", chat)
+}
+
+// otherChats begins the chats on the other channel.
+const otherChats = "7"
+
+// stageOf is the channel of a chat.
+func (w *world) stageOf(chat string) *stage {
+	if strings.HasPrefix(chat, otherChats) {
+		return w.other
+	}
+	return w.stage
+}
+
+func (w *world) channels() []bot.Channel {
+	if w.other == nil {
+		return []bot.Channel{w.stage}
+	}
+	return []bot.Channel{w.stage, w.other}
+}
+
+// bothChannels lets the bot serve the other channel too, where a script needs it: "@@" in it.
+func (w *world) bothChannels(script string) {
+	if !strings.Contains(script, "\n@@ ") {
+		return
+	}
+	name := map[string]string{"telegram": "zalo", "zalo": "telegram"}[w.stage.name]
+	w.other = newStage(name)
+}
 
 // play runs a script and returns the transcript. Lines of a script:
 //
@@ -328,6 +359,7 @@ func (w *world) contactOf(chat string) string { return w.records.ContactKey(w.st
 //	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
 //	flag Trần Thị Lan: nobody of the household is able to work
 //	people 30: so many wrote to the bot on Zalo before
+//	@@ a name: who speaks from here on, on the other channel, which runs in the same process
 //	@ a person's name: who speaks from here on. What others are told meanwhile is written "<@name words".
 //	>> words forwarded                 >1 words: remembered as message 1; ~1 words: message 1 edited to say
 //	/start payload is typed as words; {code} is the newest entry's code; ^ data: a forged button
@@ -345,6 +377,7 @@ func (w *world) play(script string) string {
 		line = strings.ReplaceAll(line, "{code}", w.stage.code)
 		line = named(line, "card", w.stage.cards)
 		line = named(line, "invite", w.stage.invites)
+		line = named(line, "join", w.joinCodes())
 		w.act(line)
 		w.write(&out)
 	}
@@ -372,6 +405,8 @@ func (w *world) act(line string) {
 		w.become(rest)
 	case verb == "@":
 		w.turnTo(rest)
+	case verb == "@@":
+		w.turnElsewhere(rest)
 	case verb == "people":
 		w.crowd(rest)
 	case verb == "class":
@@ -443,7 +478,8 @@ func (w *world) say(text string, ev dialog.Event) {
 func (w *world) press(which string) {
 	w.t.Helper()
 	n, err := strconv.Atoi(which)
-	if !w.stage.caps.Buttons {
+	stage := w.stageOf(w.chat)
+	if !stage.caps.Buttons {
 		if err != nil {
 			w.t.Fatalf("script: no buttons here, give the number and not %q", which)
 		}
@@ -451,11 +487,11 @@ func (w *world) press(which string) {
 		return
 	}
 	i := 0
-	for _, row := range w.stage.newest[w.chat] {
+	for _, row := range stage.newest[w.chat] {
 		for _, b := range row {
 			if i++; i == n || b.Label == which {
 				tap := dialog.ParseData(b.Data)
-				w.deliver(dialog.Event{Tapped: &tap, Ref: w.stage.last[w.chat]})
+				w.deliver(dialog.Event{Tapped: &tap, Ref: stage.last[w.chat]})
 				return
 			}
 		}
@@ -486,6 +522,17 @@ func (w *world) turnTo(name string) {
 			chat = strconv.Itoa(5000 + len(w.persons))
 			w.chats = append(w.chats, chat)
 		}
+		w.persons[name] = chat
+	}
+	w.chat = chat
+}
+
+// turnElsewhere lets an account on the other channel speak.
+func (w *world) turnElsewhere(name string) {
+	chat := w.persons[name]
+	if chat == "" {
+		chat = otherChats + strconv.Itoa(100+len(w.persons))
+		w.chats = append(w.chats, chat)
 		w.persons[name] = chat
 	}
 	w.chat = chat
@@ -568,6 +615,11 @@ func (w *world) change(statement string, args ...any) {
 func (w *world) write(out *strings.Builder) {
 	w.stage.mu.Lock()
 	defer w.stage.mu.Unlock()
+	if w.other != nil {
+		w.other.mu.Lock()
+		w.stage.seen, w.other.seen = append(w.stage.seen, w.other.seen...), nil
+		w.other.mu.Unlock()
+	}
 	place := func(m shown) int { // chats are sent to at the same time: who speaks first, then the others as they came into the script
 		if m.chat == w.chat {
 			return -1
@@ -589,6 +641,9 @@ func (w *world) write(out *strings.Builder) {
 		text = filePage.ReplaceAllString(text, "https://bot.example.vn/f/***\nMã mở: *** ***")
 		for _, card := range w.stage.cards {
 			text = strings.ReplaceAll(text, card, "**** ****")
+		}
+		for _, code := range w.joinCodes() {
+			text = strings.ReplaceAll(text, code, "**** ****")
 		}
 		for _, code := range w.stage.invites {
 			text = strings.ReplaceAll(text, code, "*****-*****")
@@ -613,6 +668,14 @@ func (w *world) write(out *strings.Builder) {
 		}
 	}
 	w.stage.seen = nil
+}
+
+// joinCodes are the codes that were shown to join accounts.
+func (w *world) joinCodes() []string {
+	if w.other == nil {
+		return w.stage.joins
+	}
+	return append(slices.Clone(w.stage.joins), w.other.joins...)
 }
 
 func openEmbedded(t *testing.T, file string, now func() time.Time) storage.Conversations {
@@ -654,6 +717,7 @@ func (w *world) against(file string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.bothChannels(string(script))
 	w.run()
 	defer w.end()
 	got := w.play(string(script))

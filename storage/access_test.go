@@ -77,6 +77,22 @@ var probes = map[string]probe{
 		w.do(t, as, records.CmdOpenCode, records.OpenCode{Code: w.cardAt(t, at)})
 		return w.ask(t, as, records.AskCodeOpen, nil).Facts["who"] != ""
 	},
+	records.CmdJoinCode: probeSelf(records.CmdJoinCode, struct{}{}),
+	records.CmdJoin: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.joinTo(t, as, w.contact(t, "second chat at "+at.home, "")).Refused == ""
+	},
+	records.CmdPart: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		second := w.contact(t, "second chat at "+at.home, "")
+		w.joinTo(t, as, second)
+		if out := w.do(t, w.contact(t, "stranger at "+at.home, ""), records.CmdPart, records.PartContact{Contact: second}); out.Refused == "" {
+			t.Error("a stranger takes a chat away")
+		}
+		return w.do(t, as, records.CmdPart, records.PartContact{Contact: second}).Refused == ""
+	},
+	records.AskContacts: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.joinTo(t, as, w.contact(t, "second chat at "+at.home, ""))
+		return len(w.ask(t, as, records.AskContacts, nil).Options) == 1
+	},
 	records.AskQuota: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.ask(t, as, records.AskQuota, map[string]string{"area": at.area}).Problem == ""
 	},

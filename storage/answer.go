@@ -116,6 +116,8 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.staff(ctx, actor, ask, now, to)
 	case records.AskRole:
 		return r.oneRole(ctx, actor, ask, now, to)
+	case records.AskContacts:
+		return r.contactsOfMine(ctx, actor, ask, to)
 	case records.AskCodeOpen:
 		return r.openedCode(ctx, actor, ask, now, to)
 	case records.AskMyData:

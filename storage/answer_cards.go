@@ -10,16 +10,24 @@ import (
 )
 
 // openedCode tells what the short code stands for that the asker typed last. Facts: kind; of a card who (the household's name in
-// part) and group. No facts: no code was typed lately.
+// part) and group; of one that joins two chats who (the person's name in part) and channel. No facts: no code was typed lately.
 func (r *Records) openedCode(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	var found []struct {
-		Kind, Head, Area string
+		Kind, Head, Area, Name, Channel string
 	}
-	err := r.db.WithContext(ctx).Raw(`SELECT o.kind, h.head, h.area FROM code_opens o JOIN contacts c ON c.key = o.contact
-		JOIN cards d ON d.id = o.ref JOIN households h ON h.id = d.household_id
-		WHERE c.person_id = ? AND o.kind = ? AND o.at > ? ORDER BY o.at DESC LIMIT 1`, actor.Person, records.CodeKindCard, now.Add(-records.CodeOpenLife)).Scan(&found).Error
+	err := r.db.WithContext(ctx).Raw(`SELECT o.kind, coalesce(h.head, '') AS head, coalesce(h.area, '') AS area, coalesce(p.name, '') AS name, coalesce(m.channel, '') AS channel
+		FROM code_opens o JOIN contacts c ON c.key = o.contact
+		LEFT JOIN cards d ON o.kind = ? AND d.id = o.ref LEFT JOIN households h ON h.id = d.household_id
+		LEFT JOIN join_codes j ON o.kind = ? AND j.id = o.ref LEFT JOIN people p ON p.id = j.person_id LEFT JOIN contacts m ON m.key = j.contact
+		WHERE c.person_id = ? AND (o.kind = ? AND o.at > ? OR o.kind = ? AND o.at > ?) ORDER BY o.at DESC LIMIT 1`,
+		records.CodeKindCard, records.CodeKindJoin, actor.Person, records.CodeKindJoin, stamp(now).Add(-records.JoinCodeLife),
+		records.CodeKindCard, stamp(now).Add(-records.CodeOpenLife)).Scan(&found).Error
 	if err != nil || len(found) == 0 {
 		return err
+	}
+	if found[0].Kind == records.CodeKindJoin {
+		to.Facts = map[string]string{"kind": records.CodeKindJoin, "who": records.PartOfName(found[0].Name), "channel": channelName(found[0].Channel)}
+		return nil
 	}
 	names, err := r.areaNames(ctx, []string{found[0].Area})
 	if err != nil {

@@ -382,6 +382,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.setPerson(q)
 	case records.CmdContactBlocked, records.CmdContactReturns, records.CmdContactSeen:
 		return a.setContact(q)
+	case records.CmdJoinCode:
+		return a.makeJoinCode(q)
+	case records.CmdJoin:
+		return a.joinContact(q)
+	case records.CmdPart:
+		return a.partContact(q)
 	case records.CmdOpenTask:
 		return a.openTask(q)
 	case records.CmdTakeTask, records.CmdDoneTask, records.CmdPassTask:

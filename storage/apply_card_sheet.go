@@ -133,6 +133,13 @@ func (a *applier) newCard(q Request, who *actor, home records.Household) (card r
 	for card.ID == 0 {
 		code = records.ShortCodeOf(random64(records.CodeSpace8))
 		digits, _ := records.ParseShortCode(code)
+		var joins int64
+		if err := a.tx.Model(&records.JoinCode{}).Where("code_hash = ?", a.r.keyed("join", digits)).Count(&joins).Error; err != nil {
+			return card, "", err
+		}
+		if joins > 0 { // it joins two chats
+			continue
+		}
 		card.CodeHash = a.r.keyed("card", digits)
 		err := a.tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "code_hash"}}, DoNothing: true}).Create(&card).Error
 		if err != nil {

@@ -113,6 +113,9 @@ func (a *applier) openCode(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if refused == records.RefusedInviteUnknown {
+		return a.openJoinCode(q, who, digits)
+	}
 	if refused != "" {
 		return a.wrongCode(q, refused)
 	}
@@ -125,7 +128,7 @@ func (a *applier) openCode(q Request) (*Outcome, error) {
 	}
 	opened := records.CodeOpen{Contact: q.Contact, Kind: records.CodeKindCard, Ref: card.ID, At: stamp(q.At)}
 	err = a.tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "contact"}}, UpdateAll: true}).Create(&opened).Error
-	return &Outcome{Args: map[string]string{"kind": opened.Kind, "who": records.PartOfName(home.Head), "group": group}}, err
+	return &Outcome{Args: map[string]string{"kind": opened.Kind, "who": records.PartOfName(home.Head), "group": group, "channel": ""}}, err
 }
 
 // card is the one card that a condition finds, if person may still use it. A card that they used themselves is theirs again:
@@ -263,7 +266,7 @@ func (a *applier) tellHolders(q Request, grants []records.Grant, cause, ref stri
 	for _, g := range grants {
 		var contacts []string
 		err := a.tx.Raw(`SELECT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-			WHERE r.area = ? AND r.name = ? AND NOT c.blocked AND c.key <> ? AND `+roleGives+` ORDER BY c.key`, g.Area, g.Role, q.Contact, a.now).Scan(&contacts).Error
+			WHERE r.area = ? AND r.name = ? AND `+lastUsed+` AND `+notHere+` AND `+roleGives+` ORDER BY c.key`, g.Area, g.Role, q.Contact, a.now).Scan(&contacts).Error
 		if err != nil {
 			return err
 		}
@@ -338,11 +341,11 @@ func (a *applier) unlink(q Request) (*Outcome, error) {
 		return &Outcome{}, nil
 	}
 	var contacts []string
-	if err := a.tx.Model(&records.Contact{}).Where("person_id = ? AND NOT blocked", link.PersonID).Order("key").Pluck("key", &contacts).Error; err != nil {
+	if err := a.tx.Raw("SELECT c.key FROM contacts c WHERE c.person_id = ? AND "+lastUsed, link.PersonID).Scan(&contacts).Error; err != nil {
 		return nil, err
 	}
+	a.actors = map[string]*actor{}
 	for _, contact := range contacts {
-		delete(a.actors, contact)
 		line := dialog.Line{Key: "notice.unlinked", Args: map[string]string{"who": records.PartOfName(home.Head)}}
 		if err := a.tell(contact, "unlink "+strconv.FormatInt(link.ID, 10), home.Code, a.now, line); err != nil {
 			return nil, err

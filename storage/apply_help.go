@@ -413,12 +413,12 @@ func seeHelp(home *records.Household) dialog.Option {
 	return dialog.Option{Key: "see", Label: "notice.button.see", Do: "/tracuu " + home.Code + " given"}
 }
 
-// contactsOf finds the chats of the persons of households, by the households' paths.
+// contactsOf finds the chats that the persons of households used last, by the households' paths.
 func (a *applier) contactsOf(paths []string) (map[string][]string, error) {
 	contacts := map[string][]string{}
 	for some := range slices.Chunk(paths, rowsAtOnce) {
 		rows, err := a.tx.Raw(`SELECT r.area, c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-			WHERE r.area IN ? AND r.name = ? AND r.valid_to IS NULL AND NOT c.blocked ORDER BY c.key`, padded(some), records.RoleHousehold).Rows()
+			WHERE r.area IN ? AND r.name = ? AND r.valid_to IS NULL AND `+lastUsed+` ORDER BY c.key`, padded(some), records.RoleHousehold).Rows()
 		if err != nil {
 			return nil, err
 		}
@@ -453,7 +453,7 @@ func (a *applier) tell(contact, cause, ref string, due time.Time, line dialog.Li
 	return nil
 }
 
-// takeBack cancels the notices about an entry that did not go out yet, and lists the contacts that had theirs.
+// takeBack cancels the notices about an entry that did not go out yet, and lists a contact of each who had theirs.
 func (a *applier) takeBack(code string) (told []string, err error) {
 	err = a.tx.Model(&records.Message{}).Where("ref = ? AND status = ?", code, records.MessageWaiting).
 		Updates(map[string]any{"status": records.MessageCancelled, "done_at": a.now}).Error
@@ -462,7 +462,10 @@ func (a *applier) takeBack(code string) (told []string, err error) {
 	}
 	err = a.tx.Model(&records.Message{}).Where("ref = ? AND status IN ?", code,
 		[]string{records.MessageHanded, records.MessageSent, records.MessageDoubt}).Distinct("contact").Order("contact").Pluck("contact", &told).Error
-	return told, err
+	if err != nil {
+		return nil, err
+	}
+	return onePerPerson(a.tx, told)
 }
 
 // clipRunes cuts a text to at most n characters.

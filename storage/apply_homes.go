@@ -229,7 +229,7 @@ func (a *applier) decideProposal(q Request) (*Outcome, error) {
 	}
 	id := strconv.FormatInt(p.ID, 10)
 	a.audit(q, who.Person, "proposal "+id, p.Area, set["status"].(string))
-	return outcome, a.tell(p.Contact, "proposal decided "+id, "", a.now, dialog.Line{Key: key, Args: map[string]string{"name": records.PartOfName(p.Head)}})
+	return outcome, a.tellPerson(p.PersonID, "proposal decided "+id, dialog.Line{Key: key, Args: map[string]string{"name": records.PartOfName(p.Head)}})
 }
 
 // openProposal is a proposal that who asks may decide and nobody has.

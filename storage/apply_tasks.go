@@ -115,7 +115,7 @@ func (a *applier) tellOfTask(q Request, task records.Task, role string) error {
 	for _, g := range []records.Grant{{Role: role, Area: commune}, {Role: records.RoleFront, Area: commune}, {Role: records.RoleOfficer, Area: commune}, {Role: records.RoleAdmin, Area: city}} {
 		var contacts []string
 		err := a.tx.Raw(`SELECT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-			WHERE r.area LIKE ? AND r.name = ? AND NOT c.blocked AND c.key <> ? AND `+roleGives+` ORDER BY c.key`, g.Area, g.Role, q.Contact, a.now).Scan(&contacts).Error
+			WHERE r.area LIKE ? AND r.name = ? AND `+lastUsed+` AND `+notHere+` AND `+roleGives+` ORDER BY c.key`, g.Area, g.Role, q.Contact, a.now).Scan(&contacts).Error
 		if err != nil {
 			return err
 		}
@@ -141,14 +141,20 @@ func (a *applier) tellOfTask(q Request, task records.Task, role string) error {
 	return nil
 }
 
-// toldAlready reports whether a contact has, or is about to have, a notice of that cause.
+// toldAlready reports whether the person of a contact has, or is about to have, a notice of that cause.
 func (a *applier) toldAlready(cause, contact string) (bool, error) {
 	dedupe := cause + " " + contact
 	if slices.ContainsFunc(a.rows.messages, func(m records.Message) bool { return m.Dedupe == dedupe }) {
 		return true, nil
 	}
+	return toldAlready(a.tx, cause, contact)
+}
+
+// toldAlready reports whether the person of a contact has a notice of that cause, in any of their chats.
+func toldAlready(db *gorm.DB, cause, contact string) (bool, error) {
 	var n int64
-	err := a.tx.Model(&records.Message{}).Where("dedupe = ?", dedupe).Count(&n).Error
+	err := db.Raw(`SELECT count(*) FROM messages WHERE dedupe IN (SELECT ? || c.key FROM contacts c JOIN contacts m ON m.person_id = c.person_id WHERE m.key = ?)`,
+		cause+" ", contact).Scan(&n).Error
 	return n > 0, err
 }
 

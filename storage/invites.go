@@ -81,10 +81,10 @@ func (a *applier) tellInviter(invite records.Invite, used int64, args map[string
 	return a.tellPerson(by, "invite "+strconv.FormatInt(invite.ID, 10), line)
 }
 
-// tellPerson puts a notice aside for every chat of a person.
+// tellPerson puts a notice aside for the chat that a person used last.
 func (a *applier) tellPerson(person int64, cause string, line dialog.Line) error {
 	var contacts []string
-	if err := a.tx.Model(&records.Contact{}).Where("person_id = ? AND NOT blocked", person).Order("key").Pluck("key", &contacts).Error; err != nil {
+	if err := a.tx.Raw("SELECT c.key FROM contacts c WHERE c.person_id = ? AND "+lastUsed, person).Scan(&contacts).Error; err != nil {
 		return err
 	}
 	for _, contact := range contacts {

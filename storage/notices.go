@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,10 +38,16 @@ func (r *Records) ClaimNotices(ctx context.Context, owner string, n int, lease t
 		skip = "FOR UPDATE SKIP LOCKED"
 	}
 	var ids []int64
-	err = r.change(ctx, func(db *gorm.DB) error {
-		return db.Raw(`UPDATE messages SET owner = ?, lease_until = ?, attempts = attempts + 1
+	err = r.in(ctx, func(db *gorm.DB) error {
+		err := db.Raw(`UPDATE messages SET owner = ?, lease_until = ?, attempts = attempts + 1
 			WHERE id IN (SELECT id FROM messages WHERE status = 'waiting' AND due_at <= ? AND (lease_until IS NULL OR lease_until < ?)
 				ORDER BY urgent DESC, due_at, id LIMIT ? `+skip+`) RETURNING id`, owner, held.Add(lease), now, held, n).Scan(&ids).Error
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		// It goes to the chat that its person uses now; but once it may have been handed over, to none but that.
+		return db.Exec(`UPDATE messages SET contact = coalesce(`+elsewhere+`, contact) WHERE id IN ? AND attempts = 1 AND NOT here
+			AND EXISTS (SELECT 1 FROM contacts m JOIN contacts o ON o.person_id = m.person_id AND o.key <> m.key WHERE m.key = messages.contact)`, ids).Error
 	})
 	if err != nil || len(ids) == 0 {
 		return nil, explain("claim notices", err)
@@ -101,6 +108,44 @@ func noticeNumber(id string) (int64, bool) {
 	return n, err == nil && id[:min(len("notice:"), len(id))] == "notice:"
 }
 
+// lastUsed is the condition that a contact c is the one its person used last, of those that take messages.
+const lastUsed = `NOT c.blocked AND c.cut_at IS NULL AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.person_id = c.person_id
+	AND NOT o.blocked AND o.cut_at IS NULL AND (o.seen_at > c.seen_at OR o.seen_at = c.seen_at AND o.key > c.key))`
+
+// elsewhere is the chat in which the person of a notice may be told instead: that used last, of those that take messages and did not
+// refuse this one. NULL where there is none.
+const elsewhere = `(SELECT c.key FROM contacts c JOIN contacts m ON m.person_id = c.person_id
+	WHERE m.key = messages.contact AND NOT c.blocked AND c.cut_at IS NULL AND messages.tried NOT LIKE '%' || c.key || '%' ORDER BY c.seen_at DESC, c.key DESC LIMIT 1)`
+
+// notHere is the condition of a contact c that its person is not that of a contact, who caused what is told.
+const notHere = "c.person_id <> coalesce((SELECT person_id FROM contacts WHERE key = ?), 0)"
+
+// onePerPerson leaves of contacts, for each of their people, the one used last; people none of whose contacts takes messages are left out.
+func onePerPerson(db *gorm.DB, contacts []string) (one []string, err error) {
+	if len(contacts) == 0 {
+		return nil, nil
+	}
+	return one, db.Raw("SELECT c.key FROM contacts c WHERE c.person_id IN (SELECT person_id FROM contacts WHERE key IN ?) AND "+lastUsed+" ORDER BY c.key", contacts).Scan(&one).Error
+}
+
+// UseContact notes that a person who has several chats used this one, so that it is where they are told of things from now on.
+func (r *Records) UseContact(ctx context.Context, contact string) (err error) {
+	defer r.observe("use_contact", time.Now(), &err)
+	var seen []time.Time // of the others, and first of this one
+	err = r.db.WithContext(ctx).Raw(`SELECT o.seen_at FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.key = ?
+		ORDER BY o.key <> c.key, o.seen_at DESC`, contact).Scan(&seen).Error
+	if err != nil || len(seen) < 2 || seen[0].After(seen[1]) {
+		return explain("use contact", err)
+	}
+	now := r.instant()
+	if !now.After(seen[1]) {
+		now = seen[1].Add(time.Millisecond)
+	}
+	return explain("use contact", r.change(ctx, func(db *gorm.DB) error {
+		return db.Model(&records.Contact{Key: contact}).Update("seen_at", now).Error
+	}))
+}
+
 // Notify writes notices for contacts, due at due. cause makes it happen once per contact: asking again adds nothing.
 func (r *Records) Notify(ctx context.Context, cause string, contacts []string, say dialog.Say, due time.Time) (err error) {
 	defer r.observe("notify", time.Now(), &err)
@@ -116,8 +161,32 @@ func (r *Records) Notify(ctx context.Context, cause string, contacts []string, s
 		}
 	}
 	return explain("notify", r.in(ctx, func(tx *gorm.DB) error {
+		told := map[string]bool{} // another chat of the person was told
+		for _, m := range rows {
+			n, err := toldAlready(tx, cause, m.Contact)
+			if err != nil {
+				return err
+			}
+			told[m.Contact] = n
+		}
+		rows := slices.DeleteFunc(rows, func(m records.Message) bool { return told[m.Contact] })
 		return insert(tx, rows, clause.OnConflict{Columns: []clause.Column{{Name: "dedupe"}}, DoNothing: true})
 	}))
+}
+
+// moveNotice lets a notice that its chat did not take go to another one of the person, and reports whether there is one. It comes there
+// as another event.
+func moveNotice(db *gorm.DB, id int64, from []string) (moved bool, err error) {
+	var to []string
+	err = db.Raw(`SELECT c.key FROM messages x JOIN contacts m ON m.key = x.contact JOIN contacts c ON c.person_id = m.person_id AND c.key <> m.key
+		WHERE x.id = ? AND x.status IN ? AND NOT x.here AND NOT c.blocked AND c.cut_at IS NULL AND x.tried NOT LIKE '%' || c.key || '%'
+		ORDER BY c.seen_at DESC, c.key DESC LIMIT 1`, id, from).Scan(&to).Error
+	if err != nil || len(to) == 0 {
+		return false, err
+	}
+	done := db.Exec(`UPDATE messages SET tried = tried || contact || ' ', contact = ?, status = ?, put_off = put_off + 1, attempts = 0, owner = '',
+		lease_until = NULL, reason = '' WHERE id = ? AND status IN ?`, to[0], records.MessageWaiting, id, from)
+	return done.RowsAffected > 0, done.Error
 }
 
 // noticeNext lists the statuses a notice may have when it gets a new one: what was sent or failed for good stays so.
@@ -144,6 +213,11 @@ func (r *Records) MarkNotice(ctx context.Context, id, status, reason string) (er
 		set["done_at"] = r.instant()
 	}
 	return explain("mark notice", r.change(ctx, func(db *gorm.DB) error {
+		if status == records.MessageFailed {
+			if moved, err := moveNotice(db, n, from); err != nil || moved {
+				return err
+			}
+		}
 		return db.Model(&records.Message{}).Where("id = ? AND status IN ?", n, from).Updates(set).Error
 	}))
 }

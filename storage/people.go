@@ -63,7 +63,7 @@ const roleGives = "r.valid_to IS NULL AND r.suspended_at IS NULL AND (r.ends_at 
 func (r *Records) Person(ctx context.Context, contact string) (p dialog.Person, err error) {
 	defer r.observe("person", time.Now(), &err)
 	rows, err := r.db.WithContext(ctx).Raw(`SELECT p.id, p.name, p.address, CASE WHEN p.lang <> '' THEN p.lang ELSE c.lang END,
-		p.locked_at IS NOT NULL OR c.cut_at IS NOT NULL, coalesce(r.name, ''), coalesce(r.area, '')
+		p.locked_at IS NOT NULL OR c.cut_at IS NOT NULL, coalesce(r.name, ''), coalesce(r.area, ''), (SELECT count(*) FROM contacts o WHERE o.person_id = p.id)
 		FROM contacts c JOIN people p ON p.id = c.person_id
 		LEFT JOIN roles r ON r.person_id = p.id AND p.locked_at IS NULL AND c.cut_at IS NULL AND `+roleGives+`
 		WHERE c.key = ? ORDER BY r.id`, r.instant(), contact).Rows()
@@ -74,8 +74,11 @@ func (r *Records) Person(ctx context.Context, contact string) (p dialog.Person, 
 	for rows.Next() {
 		var id int64
 		var role dialog.Role
-		if err := rows.Scan(&id, &p.Name, &p.Address, &p.Lang, &p.Locked, &role.Name, &role.Area); err != nil {
+		if err := rows.Scan(&id, &p.Name, &p.Address, &p.Lang, &p.Locked, &role.Name, &role.Area, &p.Chats); err != nil {
 			return dialog.Person{}, explain("person", err)
+		}
+		if p.Chats == 1 {
+			p.Chats = 0
 		}
 		p.ID = strconv.FormatInt(id, 10)
 		if role.Name != "" {

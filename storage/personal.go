@@ -40,7 +40,7 @@ var dataQueries = map[string]string{
 	"tasks":   "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
 	"logged": `SELECT code, given_on, kind, money, created_at FROM help WHERE author_id = @person AND superseded_at IS NULL
 		ORDER BY created_at DESC, code LIMIT 20000`,
-	"log": "SELECT at, action, subject FROM audit_log WHERE person_id = @person ORDER BY id DESC LIMIT 20000",
+	"log": "SELECT at, action, subject FROM audit_log WHERE person_id IN (SELECT id FROM people WHERE id = @person OR joined_to = @person) ORDER BY id DESC LIMIT 20000",
 }
 
 // Columns of records.MyData that hold days, that are sealed, and that are true or false.

@@ -72,8 +72,8 @@ func (r *Records) Usage(ctx context.Context, month string) (u Usage, err error) 
 	return u, explain("usage", err)
 }
 
-// PutOff lets a notice wait until due, as the month's messages are used up. It comes to its inbox again as another event. One that is
-// not on its way any more, or may have arrived, is left as it is.
+// PutOff lets a notice wait until due, as the month's messages are used up; or it goes to another chat of the person, on a channel that
+// has no such limit. It comes to its inbox again as another event. One that is not on its way any more, or may have arrived, is left as it is.
 func (r *Records) PutOff(ctx context.Context, id string, due time.Time) (err error) {
 	defer r.observe("put_off", time.Now(), &err)
 	n, ok := noticeNumber(id)
@@ -81,6 +81,19 @@ func (r *Records) PutOff(ctx context.Context, id string, due time.Time) (err err
 		return nil
 	}
 	return explain("put off", r.change(ctx, func(db *gorm.DB) error {
+		var free int64
+		err := db.Raw(`SELECT count(*) FROM messages x JOIN contacts m ON m.key = x.contact JOIN contacts c ON c.person_id = m.person_id
+			WHERE x.id = ? AND NOT c.blocked AND c.cut_at IS NULL AND c.channel <> ?`, n, r.plan.Channel).Scan(&free).Error
+		if err == nil && free > 0 {
+			var moved bool
+			moved, err = moveNotice(db, n, []string{records.MessageWaiting, records.MessageHanded})
+			if moved {
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
 		return db.Model(&records.Message{}).
 			Where("id = ? AND status IN ? AND due_at < ?", n, []string{records.MessageWaiting, records.MessageHanded}, stamp(due)).
 			Updates(map[string]any{
@@ -98,11 +111,11 @@ func (r *Records) TakeUp(ctx context.Context) (err error) {
 	}))
 }
 
-// TellAdmins tells every admin something at once, once for a cause, on every channel they have.
+// TellAdmins tells every admin something at once, once for a cause, in the chat they used last.
 func (r *Records) TellAdmins(ctx context.Context, cause string, say dialog.Say) error {
 	var contacts []string
 	err := r.db.WithContext(ctx).Raw(`SELECT DISTINCT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-		WHERE r.name = ? AND NOT c.blocked AND `+roleGives+` ORDER BY c.key`, records.RoleAdmin, r.instant()).Scan(&contacts).Error
+		WHERE r.name = ? AND `+lastUsed+` AND `+roleGives+` ORDER BY c.key`, records.RoleAdmin, r.instant()).Scan(&contacts).Error
 	if err != nil || len(contacts) == 0 {
 		return explain("tell admins", err)
 	}

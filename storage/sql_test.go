@@ -106,6 +106,13 @@ var suite = []struct {
 	{"rise reminders", testRiseReminders},
 	{"rise counts", testRiseCounts},
 	{"help is in no class", testHelpInNoClass},
+	{"join", testJoin},
+	{"join codes", testJoinCodes},
+	{"join homes", testJoinHomes},
+	{"join follows every row", testJoinEveryRow},
+	{"part", testPart},
+	{"a person is told once", testToldOnce},
+	{"told elsewhere", testToldElsewhere},
 	{"audit has no names", testAuditNoNames},
 }
 

@@ -72,6 +72,9 @@ type Say struct {
 	// where the channel has no such links, and "{link}" in Draw: there the payload itself in its place.
 	Start string `json:"start,omitempty"`
 
+	// Fresh: whoever gets this notice starts anew. What was open in the chat, or waited for its end, was somebody else's, and is dropped.
+	Fresh bool `json:"fresh,omitempty"`
+
 	Notice string `json:"notice,omitempty"` // id of the notice this carries
 	Urgent bool   `json:"urgent,omitempty"`
 	Lang   string `json:"lang,omitempty"` // language to say it in; empty: the default

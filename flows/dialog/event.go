@@ -98,6 +98,7 @@ type Person struct {
 	Address string `json:"address,omitempty"` // how the bot addresses them: cô, chú, anh ...; empty: cô/chú
 	Lang    string `json:"lang,omitempty"`
 	Roles   []Role `json:"roles,omitempty"`
+	Chats   int    `json:"chats,omitempty"`  // how many they have, where they have several
 	Locked  bool   `json:"locked,omitempty"` // the phone is lost, say: nothing is shown and nothing is done
 }
 

@@ -68,6 +68,10 @@ func (t *turn) run() {
 	if ev.Who.Locked && t.wait == nil {
 		t.closeAll()
 	}
+	if ev.Notice != nil && ev.Notice.Say.Fresh {
+		t.closeAll()
+		t.s.Menu, t.s.Held = nil, nil
+	}
 	if ev.Notice != nil && t.s.Flow != "" && t.e.byKey[t.s.Flow] == nil {
 		t.noticeBeforeHealing(*ev.Notice)
 		return

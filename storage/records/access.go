@@ -165,6 +165,11 @@ var Guards = map[string][]Action{
 	CmdContactSeen:    {Own},
 	CmdOpenTask:       {Own},
 
+	CmdJoinCode: {Own},
+	CmdJoin:     {Own},
+	CmdPart:     {Own},
+	AskContacts: {Own},
+
 	CmdTakeTask:  {DoTasks},
 	CmdDoneTask:  {DoTasks},
 	CmdPassTask:  {DoTasks},

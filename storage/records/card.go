@@ -29,7 +29,10 @@ type CodeOpen struct {
 }
 
 // Kinds of short codes.
-const CodeKindCard = "card" // of a household
+const (
+	CodeKindCard = "card" // of a household
+	CodeKindJoin = "join" // of a person's other chat
+)
 
 // HouseholdLink is how a person became one of a household. Their rights come from the role; this says how it came about, and what
 // is to be looked at by somebody else.

@@ -285,6 +285,10 @@ const (
 	RefusedRoleGone      = "role.gone"       // it ended, or is already so
 	RefusedLocked        = "save.locked"     // who asks is locked
 	RefusedOwnOnly       = "link.own_only"   // who looks after a group has one household of it, their own
+	RefusedJoinHere      = "join.here"       // the code is for another chat than the one it was made in
+	RefusedJoined        = "join.joined"     // the two chats are one person's already
+	RefusedJoinMany      = "join.many"       // more than JoinMost chats
+	RefusedJoinHomes     = "join.homes"      // the two together look after a group and have several households in it
 )
 
 // Names of look-ups, for dialog.Ask.Query. Everything found is within the asker's rights.

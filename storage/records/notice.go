@@ -16,7 +16,9 @@ type Message struct {
 	Owner      string // process that is handing it over
 	LeaseUntil *time.Time
 	Attempts   int
-	PutOff     int // how often, as the month's messages were used up
+	PutOff     int    // how often, as the month's messages were used up or a chat did not take it
+	Tried      string // the contacts of the person that did not take it
+	Here       bool   // for just this chat, whatever others the person has
 	DueAt      time.Time
 	CreatedAt  time.Time
 	DoneAt     *time.Time

@@ -14,6 +14,8 @@ type Person struct {
 	Lang      string
 	Phone     string
 	PhoneHash *string
+	JoinedTo  *int64 // the person they turned out to be, whose all is that was theirs
+	JoinedAt  *time.Time
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	LockedAt  *time.Time // since when none of their roles gives a right
