@@ -23,6 +23,7 @@ var taskKeys = append([]dialog.Key{
 	{Name: "viec.done"},
 	{Name: "viec.pass"},
 	{Name: "viec.entry"},
+	{Name: "viec.need"},
 	{Name: "task.other"},
 	{Name: "notice.task", Args: []string{"reason", "urgent"}},
 }, func() (keys []dialog.Key) {
@@ -94,6 +95,9 @@ func showTask(c dialog.Ctx, f map[string]string) []dialog.Effect {
 	say.Menu = append(say.Menu, do("done", "/xongviec"), do("pass", "/chuyenviec"))
 	if _, ok := records.ParseCode(f["ref"]); ok {
 		say.Menu = append(say.Menu, dialog.Option{Key: "entry", Label: c.Label("viec.entry"), Do: "/phieu " + f["ref"]})
+	} else if id, ok := records.NeedOfRef(f["ref"]); ok && logsHelp(c.Who) {
+		args["ref"] = ""
+		say.Menu = append(say.Menu, dialog.Option{Key: "need", Label: c.Label("viec.need"), Do: "/cacnhucau " + strconv.FormatInt(id, 10)})
 	}
 	return []dialog.Effect{say}
 }

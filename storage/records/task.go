@@ -37,10 +37,11 @@ const (
 	TaskCorrection = "correction"    // an entry that its author may no longer change
 	TaskDisputed   = "help_disputed" // a household says that an entry is not right
 	TaskSeveral    = "several_homes" // one person linked to several households
+	TaskNeedLate   = "need_late"     // a household's need that nobody answers
 )
 
 // TaskReasons are the reasons that have words of their own.
-var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral}
+var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskNeedLate}
 
 // Limits of tasks.
 const (
