@@ -106,6 +106,8 @@ func (o *Options) defaults() error {
 
 // App is the running program but for its stores, which belong to whoever opened them.
 type App struct {
+	rolesChanged atomic.Int64 // counts changes after which people may do other things than before
+
 	o             Options
 	log           *slog.Logger
 	engine        Stepper

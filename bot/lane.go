@@ -45,6 +45,7 @@ type lane struct {
 
 	person   dialog.Person
 	personAt time.Time // zero: unknown
+	personOf int64     // App.rolesChanged when it was read
 	commands []Command // as last published, nil: unknown
 }
 
@@ -161,7 +162,11 @@ func (a *App) again(l *lane) bool {
 // Saves come first. Who has several chats may take this one away in another at any time, and a notice may tell of what changed.
 func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 	l.mu.Lock()
+	changes := a.rolesChanged.Load()
 	person, at, sealed, waits := l.person, l.personAt, l.sealed, l.saving()
+	if l.personOf != changes {
+		at = time.Time{}
+	}
 	l.mu.Unlock()
 	if waits && len(person.Roles) == 0 {
 		a.turns.lend()
@@ -191,7 +196,7 @@ func (a *App) who(l *lane, e dialog.Event) (dialog.Person, error) {
 		return person, err
 	}
 	l.mu.Lock()
-	l.person, l.personAt = fresh, time.Now()
+	l.person, l.personAt, l.personOf = fresh, time.Now(), changes
 	l.mu.Unlock()
 	if e.Start != nil && len(fresh.Roles) > 0 {
 		go a.publish(l)

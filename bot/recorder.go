@@ -161,6 +161,9 @@ func (r *recorder) applyOnce(ctx context.Context, jobs []saveJob, settling *errg
 	if a.fail("save.applied") != nil {
 		return nil
 	}
+	if slices.ContainsFunc(batch, func(q storage.Request) bool { return slices.Contains(changesRoles, q.Kind) }) {
+		a.rolesChanged.Add(1)
+	}
 	for i, job := range jobs {
 		settling.Go(func() error {
 			r.settle(job, outcomes[i])
@@ -169,6 +172,10 @@ func (r *recorder) applyOnce(ctx context.Context, jobs []saveJob, settling *errg
 	}
 	return nil
 }
+
+// changesRoles are the commands after which somebody else may do other things than before: they are told to the lanes at once. Lanes of
+// other processes learn of it within personTTL, and the records ask the rights again in any case.
+var changesRoles = []string{records.CmdChangeRole, records.CmdLock, records.CmdReview, records.CmdRedeem}
 
 // request is what a Save or a Handover asks the records to keep.
 func request(job saveJob) storage.Request {

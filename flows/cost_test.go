@@ -25,6 +25,7 @@ var ceilings = map[string]int{
 	"han-muc":           16,
 	"hoi-lai":           36,
 	"lien-ket":          24,
+	"mat-may":           48, // a call to the ward, everything entered since, and the way back
 	"nam-tin-lien":      17,
 	"nguoi-la":          16,
 	"nhan-su":           60, // four people, and every change of a role

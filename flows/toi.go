@@ -12,6 +12,7 @@ var Redeem = dialog.Form("nhanma", 2, inviteCode, ownName).
 	ListedFor(guest).
 	Starts(isInvite).
 	Typed(isInvite).
+	EvenLocked().
 	Unconfirmed().
 	Says(dialog.Key{Name: "nhanma.kept", Args: []string{"role", "area"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
 	Open(func(c dialog.Ctx) dialog.Answers {
@@ -45,7 +46,7 @@ var (
 	}).Says(dialog.Key{Name: "nhanma.code.wrong"})
 	ownName = dialog.Text("name").When(dialog.If("no name is known", func(c dialog.Ctx) bool {
 		_, card := records.ParseShortCode(inviteCode.Of(c.Answers))
-		return c.Who.Name == "" && !card
+		return c.Who.Name == "" && !card && !c.Who.Locked
 	})).Check(dialog.Length(2, 60))
 )
 

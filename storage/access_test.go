@@ -211,6 +211,23 @@ var probes = map[string]probe{
 	records.CmdChangeRole: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
 		return w.do(t, as, records.CmdChangeRole, records.ChangeRole{ID: w.roleAt(t, action, at), Act: records.RoleSuspendAct}).Refused == ""
 	},
+	records.AskLockable: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return len(w.ask(t, as, records.AskLockable, map[string]string{"q": w.victimAt(t, at).name}).Options) == 1
+	},
+	records.CmdLock: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdLock, records.LockPerson{Person: w.victimAt(t, at).id}).Refused == ""
+	},
+	records.AskLockReview: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskLockReview, map[string]string{"lock": strconv.FormatInt(w.lockAt(t, at).ID, 10)}).Facts["left"] == "0"
+	},
+	records.CmdReview: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		lock := w.lockAt(t, at)
+		must(t, w.db.Model(&records.Help{}).Where("code = ?", at.entry).Update("author_id", lock.PersonID).Error)
+		return w.do(t, as, records.CmdReview, records.ReviewEntered{Lock: lock.ID, Kind: records.LockHelp, Ref: at.entry, Verdict: records.LockRight}).Refused == ""
+	},
+	records.CmdUnlock: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdUnlock, records.UnlockPerson{Person: w.lockAt(t, at).PersonID}).Args["code"] != ""
+	},
 	records.CmdInvite: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
 		role, area := given(action, at)
 		return w.do(t, as, records.CmdInvite, records.MakeInvite{Role: role, Area: area}).Args["code"] != ""
@@ -385,6 +402,28 @@ func given(action records.Action, at spot) (role, area string) {
 		return records.RoleAdmin, records.Parent(at.area)
 	}
 	return records.RoleLeader, at.area
+}
+
+// victim is somebody who may lose a phone.
+type victim struct {
+	id   int64
+	name string
+}
+
+// victimAt is a leader of the group of a spot.
+func (w *world) victimAt(t *testing.T, at spot) victim {
+	t.Helper()
+	name := "Mất Máy " + at.home
+	return victim{w.personOf(t, w.contact(t, "victim of "+at.home, name, records.Grant{Role: records.RoleLeader, Area: at.area})), name}
+}
+
+// lockAt is the lock of a leader of the group of a spot.
+func (w *world) lockAt(t *testing.T, at spot) records.PersonLock {
+	t.Helper()
+	lock := records.PersonLock{PersonID: w.victimAt(t, at).id, Since: w.clock().Add(-time.Hour), LockedBy: w.personOf(t, w.leader), LockedAt: w.clock()}
+	must(t, w.db.Create(&lock).Error)
+	must(t, w.db.Model(&records.Person{ID: lock.PersonID}).Update("locked_at", w.clock()).Error)
+	return lock
 }
 
 // roleAt is a role at a spot that somebody holds and that an action lets somebody give.

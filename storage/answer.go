@@ -114,6 +114,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.areasToGive(ctx, actor, ask, to)
 	case records.AskStaff:
 		return r.staff(ctx, actor, ask, now, to)
+	case records.AskLockable:
+		return r.lockablePeople(ctx, actor, ask, to)
+	case records.AskLockReview:
+		return r.lockReview(ctx, actor, ask, to)
 	case records.AskRole:
 		return r.oneRole(ctx, actor, ask, now, to)
 	case records.AskContacts:

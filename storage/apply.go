@@ -361,8 +361,8 @@ func (a *applier) deadLetter(q Request, why string) {
 // handle carries a request out. A nil outcome comes with flush.
 func (a *applier) handle(i int) (*Outcome, error) {
 	q := a.batch[i]
-	if who, err := a.actor(q.Contact); err != nil || who != nil && who.locked && q.Kind != records.CmdRedeem { // a code is the way back
-		return refuse(records.RefusedLocked), err
+	if who, err := a.actor(q.Contact); err != nil || who != nil && who.locked && !passesLock(q) {
+		return lockedOutcome(q), err
 	}
 	if q.Kind == records.CmdLogHelp {
 		return a.logHelp(i)
@@ -398,6 +398,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.makeInvite(q)
 	case records.CmdChangeRole:
 		return a.changeRole(q)
+	case records.CmdLock:
+		return a.lockPerson(q)
+	case records.CmdReview:
+		return a.reviewEntered(q)
+	case records.CmdUnlock:
+		return a.unlockPerson(q)
 	case records.CmdMakeCard:
 		return a.makeCard(q)
 	case records.CmdMakeCards:

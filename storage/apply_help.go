@@ -292,33 +292,38 @@ func (a *applier) voidHelp(q Request) (*Outcome, error) {
 	if err != nil || refused != "" {
 		return refuse(refused), err
 	}
+	code, _ := records.ParseCode(void.Code)
+	a.audit(q, who.Person, "help "+code, records.Parent(entries[0].Area), "")
+	err = a.voidEntries(q, who, entries, clipRunes(fold.Clean(void.Reason), records.MaxNote))
+	return &Outcome{Args: map[string]string{"code": code, "count": strconv.Itoa(len(entries))}}, err
+}
+
+// voidEntries takes entries out of the books, and tells the households that were told of them.
+func (a *applier) voidEntries(q Request, who *actor, entries []records.Help, reason string) error {
 	codes := make([]string, len(entries))
 	for i, e := range entries {
 		codes[i] = e.Code
 	}
-	reason := clipRunes(fold.Clean(void.Reason), records.MaxNote)
 	for some := range slices.Chunk(codes, rowsAtOnce) {
 		err := a.tx.Model(&records.Help{}).Where("superseded_at IS NULL AND voided_at IS NULL AND code IN ?", some).
 			Updates(map[string]any{"voided_at": stamp(q.At), "voided_by": who.Person, "void_reason": reason}).Error
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	code, _ := records.ParseCode(void.Code)
-	a.audit(q, who.Person, "help "+code, records.Parent(entries[0].Area), "")
 	for _, e := range entries {
 		told, err := a.takeBack(e.Code)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		line := dialog.Line{Key: "notice.help_voided", Args: map[string]string{"code": e.Code, "on": records.FormatDay(e.GivenOn)}}
 		for _, contact := range told {
 			if err := a.tell(contact, "help "+e.Code+" void", e.Code, a.now, line); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return &Outcome{Args: map[string]string{"code": code, "count": strconv.Itoa(len(entries))}}, nil
+	return nil
 }
 
 func (a *applier) correctHelp(q Request) (*Outcome, error) {

@@ -43,8 +43,10 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 		return wrong(records.RefusedInviteUsed)
 	case invite.UsedAt == nil && (!q.At.Before(invite.ExpiresAt) || invite.RoleEndsAt != nil && !q.At.Before(*invite.RoleEndsAt)):
 		return wrong(records.RefusedInviteExpired)
-	case who.locked:
+	case who.locked && invite.ForPerson == nil:
 		return refuse(records.RefusedLocked), nil
+	case invite.ForPerson != nil && !mine:
+		return a.comeBack(q, who, invite)
 	}
 	if !mine {
 		stands, err := a.stands(invite)

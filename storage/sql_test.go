@@ -37,6 +37,8 @@ var suite = []struct {
 	{"staff", testStaff},
 	{"roles change", testRolesChange},
 	{"locked person", testLockedPerson},
+	{"lock", testLock},
+	{"lock and the same account", testLockSame},
 	{"stranger", testStranger},
 	{"same key", testSameKey},
 	{"same key at once", testSameKeyAtOnce},

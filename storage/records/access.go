@@ -48,6 +48,7 @@ const (
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
 	GiveTop        Action = "give_top"        // invite for the city, or an admin
+	LockPeople     Action = "lock_people"     // who lost a phone, and let them back
 )
 
 // Duty reports a role whose holder looks after others or their data: it is handed over before who holds it is forgotten.
@@ -102,6 +103,7 @@ var Rules = []Rule{
 	{"role", GiveNear, "invite a leader or a donor, see who is one, suspend or end the role", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
 	{"role", GiveWard, "the same for an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
 	{"role", GiveTop, "the same for the city, or an admin", []string{RoleAdmin}},
+	{"person", LockPeople, "lock somebody of the area who lost a phone, look over what was entered since, let them back", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -189,6 +191,12 @@ var Guards = map[string][]Action{
 
 	CmdInvite:     {GiveNear, GiveWard, GiveTop},
 	CmdChangeRole: {GiveNear, GiveWard, GiveTop},
+
+	AskLockable:   {LockPeople},
+	AskLockReview: {LockPeople},
+	CmdLock:       {LockPeople},
+	CmdReview:     {LockPeople},
+	CmdUnlock:     {LockPeople},
 
 	CmdConfirmHelp:  {AnswerHelp},
 	CmdDisputeHelp:  {AnswerHelp},

@@ -33,6 +33,10 @@ const (
 	CmdInvite     = "invite.make" // MakeInvite
 	CmdChangeRole = "role.change" // ChangeRole
 
+	CmdLock   = "person.lock"   // LockPerson
+	CmdReview = "person.review" // ReviewEntered
+	CmdUnlock = "person.unlock" // UnlockPerson
+
 	CmdConfirmHelp  = "help.confirm"       // ConfirmHelp
 	CmdDisputeHelp  = "help.dispute"       // DisputeHelp
 	CmdShareDispute = "help.dispute.share" // ShareDispute
@@ -283,6 +287,10 @@ const (
 	RefusedNoSeats       = "card.no_seats"   // the platform allows the bot no more people
 	RefusedOwnRole       = "role.own"        // nobody changes a role of their own
 	RefusedRoleGone      = "role.gone"       // it ended, or is already so
+	RefusedLockedBefore  = "lock.before"     // somebody else locked them
+	RefusedNotLocked     = "lock.none"       //
+	RefusedReviewed      = "lock.reviewed"   // somebody looked it over before
+	RefusedOtherPerson   = "lock.other"      // the chat is somebody else's
 	RefusedLocked        = "save.locked"     // who asks is locked
 	RefusedOwnOnly       = "link.own_only"   // who looks after a group has one household of it, their own
 	RefusedJoinHere      = "join.here"       // the code is for another chat than the one it was made in
@@ -315,6 +323,8 @@ const (
 	AskAreaGive         = "area.give"           // args role: where the asker may invite for it
 	AskStaff            = "role.list"           // args q: who holds roles that the asker may give
 	AskRole             = "role.get"            // args role (its id)
+	AskLockable         = "person.find"         // args q, locked: whom the asker may lock, or let back
+	AskLockReview       = "person.entered"      // args lock, kind, ref: what a locked person entered since the phone was lost
 	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
 	AskMyData           = "data.mine"           // what is kept of the asker, in short
 	AskConsents         = "data.consents"       // args consent: what the asker agreed to, or one of it

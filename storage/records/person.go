@@ -70,6 +70,7 @@ type Invite struct {
 	UsedBy    *int64 // person
 
 	RoleEndsAt *time.Time // EndsAt of the role that it gives
+	ForPerson  *int64     // whom it lets back (RoleReturn)
 }
 
 // InviteDays are the whole days after the one on which it was made that an invite made in a chat can be used.
