@@ -199,6 +199,11 @@ var Guards = map[string][]Action{
 	AskConsents:   {Own},
 	CmdTakeMyData: {Own},
 	CmdWithdraw:   {Own},
+	CmdAskData:    {Own},
+	CmdForgetMe:   {Own},
+	CmdMessages:   {Own},
+	CmdEraseAsked: {DoTasks},
+	CmdExtendData: {DoTasks},
 }
 
 // allowed are the roles by action.
