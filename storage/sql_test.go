@@ -118,6 +118,7 @@ var suite = []struct {
 	{"stop messages", testStopMessages},
 	{"forget", testForget},
 	{"erase household", testEraseHousehold},
+	{"rotate key", testRotate},
 	{"audit has no names", testAuditNoNames},
 }
 
