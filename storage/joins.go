@@ -49,6 +49,8 @@ var personColumns = []struct {
 	{"rises", "person_id", false},
 	{"rise_checks", "person_id", false},
 	{"join_codes", "person_id", false},
+	{"data_requests", "person_id", false},
+	{"data_requests", "done_by", true},
 	{"people", "joined_to", false},
 }
 

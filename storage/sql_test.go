@@ -117,6 +117,12 @@ var suite = []struct {
 	{"part", testPart},
 	{"a person is told once", testToldOnce},
 	{"told elsewhere", testToldElsewhere},
+	{"data requests", testDataRequests},
+	{"data reminders", testDataReminders},
+	{"stop messages", testStopMessages},
+	{"forget", testForget},
+	{"erase household", testEraseHousehold},
+	{"rotate key", testRotate},
 	{"audit has no names", testAuditNoNames},
 }
 

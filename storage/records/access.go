@@ -207,6 +207,11 @@ var Guards = map[string][]Action{
 	AskConsents:   {Own},
 	CmdTakeMyData: {Own},
 	CmdWithdraw:   {Own},
+	CmdAskData:    {Own},
+	CmdForgetMe:   {Own},
+	CmdMessages:   {Own},
+	CmdEraseAsked: {DoTasks},
+	CmdExtendData: {DoTasks},
 }
 
 // allowed are the roles by action.
