@@ -378,6 +378,7 @@ func (w *world) play(script string) string {
 		line = named(line, "card", w.stage.cards)
 		line = named(line, "invite", w.stage.invites)
 		line = named(line, "join", w.joinCodes())
+		line = named(line, "sheet", w.stage.sheets)
 		w.act(line)
 		w.write(&out)
 	}
@@ -648,6 +649,7 @@ func (w *world) write(out *strings.Builder) {
 		for _, code := range w.stage.invites {
 			text = strings.ReplaceAll(text, code, "*****-*****")
 		}
+		text = sheetNumber.ReplaceAllString(text, "KN-*******")
 		text = picturePage.ReplaceAllString(text, "https://bot.example.vn/p/***")
 		for _, line := range strings.Split(text, "\n") {
 			fmt.Fprintln(out, mark+line)

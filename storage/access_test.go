@@ -103,6 +103,16 @@ var probes = map[string]probe{
 	records.CmdMakeCards: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdMakeCards, records.MakeCards{Group: at.area, Again: true}).Args["file"] != ""
 	},
+	records.CmdMakeSheets: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdMakeSheets, records.MakeSignatureSheets{Group: at.area}).Args["file"] != ""
+	},
+	records.CmdSignSheet: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		must(t, w.PutBlob(t.Context(), "in/foto", "image/jpeg", []byte{0xff}))
+		return w.do(t, as, records.CmdSignSheet, records.SignSheet{Sheet: w.sheetAt(t, at), Photo: "in/foto", Signed: []int{1}}).Refused == ""
+	},
+	records.AskSheet: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return len(w.ask(t, as, records.AskSheet, map[string]string{"sheet": w.sheetAt(t, at)}).Lines) > 0
+	},
 	records.CmdOpenCode: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdOpenCode, records.OpenCode{Code: w.cardAt(t, at)}).Refused == ""
 	},
@@ -427,6 +437,17 @@ func (w *world) entryOf(t *testing.T, author string, at spot) string {
 func (w *world) cardAt(t *testing.T, at spot) string {
 	t.Helper()
 	return w.cardOf(t, w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: at.area}), at.home)
+}
+
+// sheetAt is the number of a sheet of the group of a spot.
+func (w *world) sheetAt(t *testing.T, at spot) string {
+	t.Helper()
+	front := w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: at.area})
+	out := w.do(t, front, records.CmdMakeSheets, records.MakeSignatureSheets{Group: at.area})
+	if out.Refused != "" {
+		t.Fatal(out)
+	}
+	return out.Args["code"]
 }
 
 // proposalAt is a household proposed for the group of a spot.

@@ -79,6 +79,8 @@ var suite = []struct {
 	{"card at once", testCardAtOnce},
 	{"link own only", testLinkOwnOnly},
 	{"card sheet", testCardSheet},
+	{"signatures", testSignatures},
+	{"signature sheets", testSignatureSheets},
 	{"card sheet and seats", testCardSheetSeats},
 	{"unlink", testUnlink},
 	{"confirm", testConfirm},

@@ -36,6 +36,7 @@ const (
 	AddHouseholds  Action = "add_households"  // put one on the list
 	AnswerHelp     Action = "answer_help"     // say for a household whether it came
 	TakeHelpOut    Action = "take_help_out"   // entries with names, as a file
+	SignSheets     Action = "sign_sheets"     // print sheets to sign, bring and see their photos
 	DoTasks        Action = "do_tasks"        // what was handed over
 	SetPhones      Action = "set_phones"      // the phone of a ward's Front
 	SeeQuota       Action = "see_quota"       // of the platform's plan
@@ -93,6 +94,7 @@ var Rules = []Rule{
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", TakeHelpOut, "take entries with names out as a file", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"help", SignSheets, "print a sheet of entries to sign, bring its photo, see it", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"need", TellNeed, "say what the household needs, see the answer, say whether it was helped", []string{RoleHousehold}},
 	{"need", AnswerNeeds, "see it, plan it, say that it is met or why it cannot be", []string{RoleLeader, RoleOfficer, RoleFront}},
@@ -177,6 +179,9 @@ var Guards = map[string][]Action{
 
 	CmdMakeCard:      {LinkHouseholds},
 	CmdMakeCards:     {LinkHouseholds},
+	CmdMakeSheets:    {SignSheets},
+	CmdSignSheet:     {SignSheets},
+	AskSheet:         {SignSheets},
 	CmdOpenCode:      {Own},
 	CmdLinkHousehold: {Own},
 	CmdUnlink:        {LinkHouseholds, Own},
