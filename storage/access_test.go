@@ -501,7 +501,7 @@ func (w *world) joins(t *testing.T, contact, path string) {
 	must(t, w.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&role).Error)
 }
 
-func (w *world) personOf(t *testing.T, contact string) int64 {
+func (w *world) personOf(t testing.TB, contact string) int64 {
 	t.Helper()
 	id, err := strconv.ParseInt(w.who(t, contact).ID, 10, 64)
 	must(t, err)
@@ -581,8 +581,9 @@ func testAccess(t *testing.T, w *world) {
 	t.Logf("%d cells", cells)
 }
 
-// Every look-up and command says in records.Guards what it asks, and has its probe; no guard asks what no rule knows.
-func TestEveryGuardIsWalked(t *testing.T) {
+// guardConstants are the constants of package records that name look-ups and commands, by their values.
+func guardConstants(t testing.TB) map[string]string {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join("records", "*.go"))
 	must(t, err)
 	names := map[string]string{} // value -> constant
@@ -606,6 +607,12 @@ func TestEveryGuardIsWalked(t *testing.T) {
 			return true
 		})
 	}
+	return names
+}
+
+// Every look-up and command says in records.Guards what it asks, and has its probe; no guard asks what no rule knows.
+func TestEveryGuardIsWalked(t *testing.T) {
+	names := guardConstants(t)
 	known := map[records.Action]bool{records.Own: true}
 	for _, rule := range records.Rules {
 		if known[rule.Action] {

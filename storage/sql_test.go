@@ -116,6 +116,7 @@ var suite = []struct {
 	{"a person is told once", testToldOnce},
 	{"told elsewhere", testToldElsewhere},
 	{"audit has no names", testAuditNoNames},
+	{"forged", testForged},
 }
 
 func TestRecordsSQLite(t *testing.T) {
