@@ -29,6 +29,7 @@ type Options struct {
 	Quota         Quota         // what a plan limits; nil: nothing is
 	Jobs          []records.Job // what is done by the clock
 	Runs          Runs          // where that is kept; nil: nothing is done by the clock
+	Lists         Lists         // what is imported; nil: nothing is
 
 	Now   func() time.Time // business time; real time by default
 	Log   *slog.Logger     // ids and codes only are logged; slog's default by default
@@ -245,6 +246,9 @@ func (a *App) Run(ctx context.Context) error {
 	loops.Go(func() { a.schedule.run(work) })
 	loops.Go(func() { a.watch(work) })
 	loops.Go(func() { a.quota.run(a.ctx) })
+	if a.o.Lists != nil {
+		loops.Go(func() { a.runLists(work) })
+	}
 	for _, ch := range a.lines {
 		intake.Go(func() {
 			if err := a.receive(work, ch); err != nil {

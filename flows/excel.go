@@ -29,7 +29,7 @@ var Excel = dialog.Form("excel", 1, exportPeriod).
 		for _, g := range records.GiverKinds {
 			words["giver."+g] = c.Label("giver." + g)
 		}
-		for _, a := range []string{records.AnswerReceived, records.AnswerMissing, records.AnswerWrong} {
+		for _, a := range []string{records.AnswerReceived, records.AnswerPaper, records.AnswerMissing, records.AnswerWrong} {
 			words["answer."+a] = c.Label("nhatky.answer." + a)
 		}
 		period := from.Format("01/2006")

@@ -73,6 +73,7 @@ var homesKeys = []dialog.Key{
 	{Name: "hogiadinh.line", Args: []string{"n", "name", "count", "money"}},
 	{Name: "hogiadinh.open"},
 	{Name: "cacthoatngheo.menu"},
+	{Name: "hogiadinh.confirmed", Args: []string{"entries", "phone", "paper", "open"}},
 	{Name: "hogiadinh.new"},
 	{Name: "hogiadinh.home", Args: []string{"name", "group", "linked", "year", "count", "money", "class", "class_year", "quiet", "visited", "note", "members"}},
 	{Name: "hogiadinh.card"},
@@ -102,6 +103,9 @@ func showHomes(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 			"n": l.Args["n"], "name": name, "count": l.Args["count"], "money": l.Args["money"],
 		}})
 	}
+	if line, ok := confirmed(f); ok && f["none"] == "" {
+		say.Lines = append(say.Lines[:1:1], append([]dialog.Line{line}, say.Lines[1:]...)...)
+	}
 	if len(found.Lines) > 0 {
 		say.Lines = append(say.Lines, dialog.Line{Key: "hogiadinh.open"})
 	}
@@ -114,6 +118,15 @@ func showHomes(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		say.Menu = append(say.Menu, dialog.Option{Key: "rises", Label: c.Label("cacthoatngheo.menu"), Do: "/cacthoatngheo"})
 	}
 	return []dialog.Effect{say}
+}
+
+// confirmed tells how entries were confirmed; not where there are none.
+func confirmed(f map[string]string) (dialog.Line, bool) {
+	args := map[string]string{}
+	for _, k := range []string{"entries", "phone", "paper", "open"} {
+		args[k] = f[k]
+	}
+	return dialog.Line{Key: "hogiadinh.confirmed", Args: args}, f["entries"] != "" && f["entries"] != "0"
 }
 
 // showHome tells of one household, with what can be done for it.
@@ -139,6 +152,9 @@ func showHome(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		}}},
 		Menu:    []dialog.Option{do("card", "/the"), do("visit", "/thamho"), do("change", "/suaho")},
 		Columns: 1,
+	}
+	if line, ok := confirmed(f); ok {
+		say.Lines = append(say.Lines, line)
 	}
 	if f["quiet"] == "" {
 		say.Menu = append(say.Menu, do("quiet", "/vangho"))

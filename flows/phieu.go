@@ -244,7 +244,7 @@ var Journal = dialog.Command("nhatky").
 	Listed().
 	For(logsHelp).
 	Says(dialog.Key{Name: "nhatky.list"}, dialog.Key{Name: "nhatky.none"}, dialog.Key{Name: "nhatky.voided"},
-		dialog.Key{Name: "nhatky.answer.received"}, dialog.Key{Name: "nhatky.answer.missing"}, dialog.Key{Name: "nhatky.answer.wrong"}).
+		dialog.Key{Name: "nhatky.answer.received"}, dialog.Key{Name: "nhatky.answer.paper"}, dialog.Key{Name: "nhatky.answer.missing"}, dialog.Key{Name: "nhatky.answer.wrong"}).
 	Do(func(c dialog.Ctx) []dialog.Effect {
 		return []dialog.Effect{dialog.Ask{Query: records.AskHelpMine, Page: c.Page}}
 	}).

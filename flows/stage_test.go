@@ -32,6 +32,7 @@ type stage struct {
 	cards   []string                  // codes of cards
 	invites []string                  // codes of invites
 	joins   []string                  // codes that join two accounts
+	sheets  []string                  // numbers of sheets to sign
 	said    map[string]int            // messages the script has cost, by chat
 }
 
@@ -135,8 +136,15 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	if found := inviteCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.invites, found[1]) {
 		s.invites = append(s.invites, found[1])
 	}
+	for _, found := range sheetNumber.FindAllString(m.Text, -1) {
+		if found != "KN-7K3QF2M" && !slices.Contains(s.sheets, found) { // but not the example
+			s.sheets = append(s.sheets, found)
+		}
+	}
 	return ref, nil
 }
+
+var sheetNumber = regexp.MustCompile(`KN-[2-9B-Z]{7}`)
 
 var inviteCode = regexp.MustCompile(`mã mời [^\n]*: ([2-9B-Z]{5}-[2-9B-Z]{5})`)
 

@@ -133,7 +133,7 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string, func()
 	w.file = file
 	var err error
 	w.records, err = storage.OpenRecords(t.Context(), "sqlite:"+file, storage.RecordsOptions{
-		DataKey: storage.NewDataKey(), Clock: w.clock,
+		DataKey: storage.NewDataKey(), Clock: w.clock, Places: places,
 		Plan: records.Plan{Channel: "zalo", Bot: "1", Users: 50, Messages: 3000, Staff: 25},
 	})
 	if err != nil {
@@ -188,6 +188,7 @@ func (w *world) run() {
 	w.t.Helper()
 	app, err := bot.Open(bot.Options{
 		Engine: w.engine, Book: w.book, Channels: w.channels(), Conversations: w.convs, Records: w.records, Quota: w.records,
+		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records, Quota: w.records, Lists: w.records,
 		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
 		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})
@@ -275,10 +276,23 @@ func (w *world) settle(deadline <-chan time.Time) {
 // is no longer waiting was brought to an inbox before.
 func (w *world) waiting() string {
 	w.t.Helper()
-	for _, look := range []func() string{w.busy, w.due, w.busy} {
+	for _, look := range []func() string{w.busy, w.worked, w.due, w.busy} {
 		if found := look(); found != "" {
 			return found
 		}
+	}
+	return ""
+}
+
+// worked tells of a list that is being looked through or imported.
+func (w *world) worked() string {
+	w.t.Helper()
+	var n int
+	if err := w.db.QueryRowContext(w.t.Context(), "SELECT count(*) FROM lists WHERE status IN ('checking', 'importing')").Scan(&n); err != nil {
+		w.t.Fatal(err)
+	}
+	if n > 0 {
+		return "a list"
 	}
 	return ""
 }
@@ -379,6 +393,7 @@ func (w *world) play(script string) string {
 		line = named(line, "card", w.stage.cards)
 		line = named(line, "invite", w.stage.invites)
 		line = named(line, "join", w.joinCodes())
+		line = named(line, "sheet", w.stage.sheets)
 		w.act(line)
 		w.write(&out)
 	}
@@ -667,6 +682,7 @@ func (w *world) write(out *strings.Builder) {
 		for _, code := range w.stage.invites {
 			text = strings.ReplaceAll(text, code, "*****-*****")
 		}
+		text = sheetNumber.ReplaceAllString(text, "KN-*******")
 		text = picturePage.ReplaceAllString(text, "https://bot.example.vn/p/***")
 		for _, line := range strings.Split(text, "\n") {
 			fmt.Fprintln(out, mark+line)

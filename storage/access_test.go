@@ -103,6 +103,16 @@ var probes = map[string]probe{
 	records.CmdMakeCards: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdMakeCards, records.MakeCards{Group: at.area, Again: true}).Args["file"] != ""
 	},
+	records.CmdMakeSheets: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdMakeSheets, records.MakeSignatureSheets{Group: at.area}).Args["file"] != ""
+	},
+	records.CmdSignSheet: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		must(t, w.PutBlob(t.Context(), "in/foto", "image/jpeg", []byte{0xff}))
+		return w.do(t, as, records.CmdSignSheet, records.SignSheet{Sheet: w.sheetAt(t, at), Photo: "in/foto", Signed: []int{1}}).Refused == ""
+	},
+	records.AskSheet: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return len(w.ask(t, as, records.AskSheet, map[string]string{"sheet": w.sheetAt(t, at)}).Lines) > 0
+	},
 	records.CmdOpenCode: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdOpenCode, records.OpenCode{Code: w.cardAt(t, at)}).Refused == ""
 	},
@@ -480,6 +490,17 @@ func (w *world) cardAt(t *testing.T, at spot) string {
 	return w.cardOf(t, w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: at.area}), at.home)
 }
 
+// sheetAt is the number of a sheet of the group of a spot.
+func (w *world) sheetAt(t *testing.T, at spot) string {
+	t.Helper()
+	front := w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: at.area})
+	out := w.do(t, front, records.CmdMakeSheets, records.MakeSignatureSheets{Group: at.area})
+	if out.Refused != "" {
+		t.Fatal(out)
+	}
+	return out.Args["code"]
+}
+
 // proposalAt is a household proposed for the group of a spot.
 func (w *world) proposalAt(t *testing.T, at spot) int64 {
 	t.Helper()
@@ -543,7 +564,7 @@ func (w *world) joins(t *testing.T, contact, path string) {
 	must(t, w.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&role).Error)
 }
 
-func (w *world) personOf(t *testing.T, contact string) int64 {
+func (w *world) personOf(t testing.TB, contact string) int64 {
 	t.Helper()
 	id, err := strconv.ParseInt(w.who(t, contact).ID, 10, 64)
 	must(t, err)
@@ -623,8 +644,9 @@ func testAccess(t *testing.T, w *world) {
 	t.Logf("%d cells", cells)
 }
 
-// Every look-up and command says in records.Guards what it asks, and has its probe; no guard asks what no rule knows.
-func TestEveryGuardIsWalked(t *testing.T) {
+// guardConstants are the constants of package records that name look-ups and commands, by their values.
+func guardConstants(t testing.TB) map[string]string {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join("records", "*.go"))
 	must(t, err)
 	names := map[string]string{} // value -> constant
@@ -648,6 +670,12 @@ func TestEveryGuardIsWalked(t *testing.T) {
 			return true
 		})
 	}
+	return names
+}
+
+// Every look-up and command says in records.Guards what it asks, and has its probe; no guard asks what no rule knows.
+func TestEveryGuardIsWalked(t *testing.T) {
+	names := guardConstants(t)
 	known := map[records.Action]bool{records.Own: true}
 	for _, rule := range records.Rules {
 		if known[rule.Action] {

@@ -108,6 +108,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.openRises(ctx, actor, ask, to)
 	case records.AskRiseCounts:
 		return r.countRises(ctx, actor, now, to)
+	case records.AskList:
+		return r.oneList(ctx, actor, ask, to)
+	case records.AskSheet:
+		return r.signatureSheet(ctx, actor, ask, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskAreaGive:
@@ -295,6 +299,7 @@ type helpRow struct {
 	Answer        string         // of its household
 	Missing       string         //
 	Shared        bool           //
+	Sheet         string         // on which it was signed
 	Items         []records.Item `gorm:"-"`
 }
 
@@ -314,7 +319,7 @@ func (h helpRow) args() map[string]string {
 func (r *Records) helpRows(ctx context.Context, where string, args ...any) *gorm.DB {
 	return r.db.WithContext(ctx).Table("help").
 		Select("help.*, households.code AS household_code, households.head, people.name AS author, coalesce(help_batches.entries, 1) AS entries, "+
-			"coalesce(help_answers.answer, '') AS answer, coalesce(help_answers.missing, '') AS missing, coalesce(help_answers.shared, false) AS shared").
+			"coalesce(help_answers.answer, '') AS answer, coalesce(help_answers.missing, '') AS missing, coalesce(help_answers.shared, false) AS shared, coalesce(help_answers.sheet, '') AS sheet").
 		Joins("LEFT JOIN help_answers ON help_answers.code = help.code AND help_answers.version = help.version AND help_answers.superseded_at IS NULL").
 		Joins("JOIN households ON households.id = help.household_id").Joins("JOIN people ON people.id = help.author_id").
 		Joins("LEFT JOIN help_batches ON help_batches.code = help.batch_code").Where(where, args...)
@@ -322,12 +327,16 @@ func (r *Records) helpRows(ctx context.Context, where string, args ...any) *gorm
 
 // fillItems reads the things of entries.
 func (r *Records) fillItems(ctx context.Context, rows []helpRow) error {
+	return fillItems(r.db.WithContext(ctx), rows)
+}
+
+func fillItems(db *gorm.DB, rows []helpRow) error {
 	codes := make([]string, len(rows))
 	for i, h := range rows {
 		codes[i] = h.Code
 	}
 	var items []records.HelpItem
-	if err := r.db.WithContext(ctx).Where("code IN ?", codes).Order("code, version, n").Find(&items).Error; err != nil {
+	if err := db.Where("code IN ?", codes).Order("code, version, n").Find(&items).Error; err != nil {
 		return err
 	}
 	for i := range rows {

@@ -134,6 +134,9 @@ func saysDay(said []string, day time.Time) bool {
 // answerSeen is what a person may know of a household's answer about an entry: that something is not right only who does the ward's tasks,
 // the household, and the leader where the household agreed.
 func (h helpRow) answerSeen(actor records.Actor) string {
+	if h.Answer == records.AnswerReceived && h.Sheet != "" {
+		return records.AnswerPaper
+	}
 	if h.Answer == "" || h.Answer == records.AnswerReceived || h.Shared || records.Can(actor, records.DoTasks, h.Area) || records.Can(actor, records.AnswerHelp, h.Area) {
 		return h.Answer
 	}

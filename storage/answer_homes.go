@@ -10,7 +10,7 @@ import (
 )
 
 // viewHousehold tells all of one household that who looks after it needs. Options: who is linked, Key the link's id. Facts: household,
-// name, nickname, second, birth_year, members, group, year, class, class_year, count and money of the year's help, quiet (why nobody
+// name, nickname, second, birth_year, members, group, year, class, class_year, count and money of the year's help, how it was confirmed (entries, phone, paper, open), quiet (why nobody
 // is written to), visited (day of the last visit), note (of it), linked (how many).
 func (r *Records) viewHousehold(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	if err := r.householdMembers(ctx, actor, ask, to); err != nil {
@@ -30,13 +30,14 @@ func (r *Records) viewHousehold(ctx context.Context, actor records.Actor, ask di
 	if err := r.classFacts(ctx, home, year, now, to.Facts); err != nil {
 		return err
 	}
-	var sums struct{ Count, Money int64 }
-	err = r.db.WithContext(ctx).Raw(`SELECT count(*) AS count, coalesce(sum(money), 0) AS money FROM help
-		WHERE household_id = ? AND superseded_at IS NULL AND voided_at IS NULL AND given_on >= ? AND given_on < ?`, home.ID, from, from.AddDate(1, 0, 0)).Scan(&sums).Error
+	var sums struct{ Count, Money, Phone, Paper int }
+	err = r.db.WithContext(ctx).Raw(`SELECT count(*) AS count, coalesce(sum(money), 0) AS money, `+confirmedBy+` FROM help `+confirmations+`
+		WHERE household_id = ? AND help.superseded_at IS NULL AND voided_at IS NULL AND given_on >= ? AND given_on < ?`, home.ID, from, from.AddDate(1, 0, 0)).Scan(&sums).Error
 	if err != nil {
 		return err
 	}
-	to.Facts["count"], to.Facts["money"] = strconv.FormatInt(sums.Count, 10), strconv.FormatInt(sums.Money, 10)
+	to.Facts["count"], to.Facts["money"] = strconv.Itoa(sums.Count), strconv.Itoa(sums.Money)
+	confirmedFacts(to.Facts, sums.Count, sums.Phone, sums.Paper)
 	var visits []records.Visit
 	if err := r.db.WithContext(ctx).Where("household_id = ?", home.ID).Order("visited_on DESC, id DESC").Limit(1).Find(&visits).Error; err != nil {
 		return err
@@ -47,9 +48,22 @@ func (r *Records) viewHousehold(ctx context.Context, actor records.Actor, ask di
 	return nil
 }
 
+// How entries were confirmed, as a part of a query: by phone and on paper. What their household said is not right is not told here, as the
+// leader may not know: it counts as not confirmed.
+const (
+	confirmedBy = `coalesce(sum(CASE WHEN c.answer = 'received' AND c.sheet = '' THEN 1 ELSE 0 END), 0) AS phone,
+		coalesce(sum(CASE WHEN c.answer = 'received' AND c.sheet <> '' THEN 1 ELSE 0 END), 0) AS paper`
+	confirmations = `LEFT JOIN (SELECT code, version, answer, sheet FROM help_answers WHERE superseded_at IS NULL) c ON c.code = help.code AND c.version = help.version`
+)
+
+// confirmedFacts tell how many entries there are, confirmed by phone and on paper, and not.
+func confirmedFacts(facts map[string]string, entries, phone, paper int) {
+	facts["entries"], facts["phone"], facts["paper"], facts["open"] = strconv.Itoa(entries), strconv.Itoa(phone), strconv.Itoa(paper), strconv.Itoa(entries-phone-paper)
+}
+
 // householdsOfYear lists a group's households with what each got this year; with none only those that got nothing. Lines
 // household.year.line, listPage to a page, with n, name, birth_year, second, count, money. Facts: group (name), group_path, year,
-// count (households of the group), empty (how many got nothing), none.
+// count (households of the group), empty (how many got nothing), none; entries, phone, paper, open (entries, and how they were confirmed).
 func (r *Records) householdsOfYear(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	paths, err := r.scoped(ctx, actor, ask.Args["group"])
 	if err != nil {
@@ -66,10 +80,13 @@ func (r *Records) householdsOfYear(ctx context.Context, actor records.Actor, ask
 		Second    string
 		Count     int64
 		Money     int64
+		Phone     int
+		Paper     int
 	}
-	err = r.db.WithContext(ctx).Raw(`SELECT h.head, h.birth_year, h.second, coalesce(e.count, 0) AS count, coalesce(e.money, 0) AS money
-		FROM households h LEFT JOIN (SELECT household_id, count(*) AS count, sum(money) AS money FROM help
-			WHERE household_id IN (SELECT id FROM households WHERE area = ? AND ended_at IS NULL) AND superseded_at IS NULL AND voided_at IS NULL AND given_on >= ? AND given_on < ?
+	err = r.db.WithContext(ctx).Raw(`SELECT h.head, h.birth_year, h.second, coalesce(e.count, 0) AS count, coalesce(e.money, 0) AS money,
+			coalesce(e.phone, 0) AS phone, coalesce(e.paper, 0) AS paper
+		FROM households h LEFT JOIN (SELECT household_id, count(*) AS count, sum(money) AS money, `+confirmedBy+` FROM help `+confirmations+`
+			WHERE household_id IN (SELECT id FROM households WHERE area = ? AND ended_at IS NULL) AND help.superseded_at IS NULL AND voided_at IS NULL AND given_on >= ? AND given_on < ?
 			GROUP BY household_id) e ON e.household_id = h.id
 		WHERE h.area = ? AND h.ended_at IS NULL ORDER BY h.sort, h.id LIMIT 5000`, paths[0], from, from.AddDate(1, 0, 0), paths[0]).Scan(&rows).Error
 	if err != nil {
@@ -81,7 +98,9 @@ func (r *Records) householdsOfYear(ctx context.Context, actor records.Actor, ask
 	}
 	none := ask.Args["none"] != ""
 	page, n, empty := max(ask.Page, 0), 0, 0
+	var entries, phone, paper int
 	for _, h := range rows {
+		entries, phone, paper = entries+int(h.Count), phone+h.Phone, paper+h.Paper
 		if h.Count == 0 {
 			empty++
 		} else if none {
@@ -102,6 +121,7 @@ func (r *Records) householdsOfYear(ctx context.Context, actor records.Actor, ask
 	to.Facts = map[string]string{
 		"group": names[paths[0]], "group_path": paths[0], "year": strconv.Itoa(year), "count": strconv.Itoa(len(rows)), "empty": strconv.Itoa(empty), "none": ask.Args["none"],
 	}
+	confirmedFacts(to.Facts, entries, phone, paper)
 	return nil
 }
 

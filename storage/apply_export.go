@@ -19,6 +19,7 @@ type exportRow struct {
 	Head          string
 	Author        string
 	Answer        string
+	Sheet         string // on which it was signed
 }
 
 // exportHelp writes the entries of some days, of all areas whose entries the person may take out, into a sheet, and notes who took
@@ -67,7 +68,7 @@ func (a *applier) exportHelp(q Request) (*Outcome, error) {
 
 func (a *applier) exportRows(scope []string, from, to time.Time) (rows []exportRow, err error) {
 	find := a.tx.Table("help").
-		Select("help.*, h.code AS household_code, h.head AS head, p.name AS author, coalesce(a.answer, '') AS answer").
+		Select("help.*, h.code AS household_code, h.head AS head, p.name AS author, coalesce(a.answer, '') AS answer, coalesce(a.sheet, '') AS sheet").
 		Joins("JOIN households h ON h.id = help.household_id").Joins("JOIN people p ON p.id = help.author_id").
 		Joins("LEFT JOIN help_answers a ON a.code = help.code AND a.version = help.version AND a.superseded_at IS NULL")
 	where, args := within("help.area", scope)
@@ -146,6 +147,9 @@ func (a *applier) sheet(rows []exportRow, command records.ExportHelp) ([]byte, e
 		giver := command.Words["giver."+r.GiverKind]
 		if r.Giver != "" {
 			giver = r.Giver
+		}
+		if r.Answer == records.AnswerReceived && r.Sheet != "" {
+			r.Answer = records.AnswerPaper
 		}
 		row := []any{
 			i + 1, r.Code, r.GivenOn.Format("02/01/2006"), names[records.Parent(r.Area)], r.HouseholdCode, r.Head, command.Words["kind."+r.Kind],

@@ -81,6 +81,8 @@ var suite = []struct {
 	{"card at once", testCardAtOnce},
 	{"link own only", testLinkOwnOnly},
 	{"card sheet", testCardSheet},
+	{"signatures", testSignatures},
+	{"signature sheets", testSignatureSheets},
 	{"card sheet and seats", testCardSheetSeats},
 	{"unlink", testUnlink},
 	{"confirm", testConfirm},
@@ -124,6 +126,7 @@ var suite = []struct {
 	{"erase household", testEraseHousehold},
 	{"rotate key", testRotate},
 	{"audit has no names", testAuditNoNames},
+	{"forged", testForged},
 }
 
 func TestRecordsSQLite(t *testing.T) {

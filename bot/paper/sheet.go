@@ -25,12 +25,18 @@ const (
 // around that.
 //
 //	cards: a CardSheet; title, hint, code, until, and link, the address that a card's digits follow
+//	signatures: SignatureSheets, each on its page; title, made, no, entry, who, what, on, sign, total, hint, and kind.X for each kind of help
 func Print(kind string, args map[string]string, data []byte) (paper []byte, mime string, err error) {
 	switch kind {
 	case records.PaperCards:
 		var sheet records.CardSheet
 		if err = json.Unmarshal(data, &sheet); err == nil {
 			paper, err = cards(args, sheet)
+		}
+	case records.PaperSignatures:
+		var sheets []records.SignatureSheet
+		if err = json.Unmarshal(data, &sheets); err == nil {
+			paper, err = signatures(args, sheets)
 		}
 	default:
 		err = fmt.Errorf("no kind %q", kind)

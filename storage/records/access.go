@@ -34,8 +34,10 @@ const (
 	SeeHelp        Action = "see_help"        // entries with names
 	KeepHouseholds Action = "keep_households" // change what is known of one, note a visit, propose one
 	AddHouseholds  Action = "add_households"  // put one on the list
+	ImportLists    Action = "import_lists"    // the yearly list of a ward, with classes and flags
 	AnswerHelp     Action = "answer_help"     // say for a household whether it came
 	TakeHelpOut    Action = "take_help_out"   // entries with names, as a file
+	SignSheets     Action = "sign_sheets"     // print sheets to sign, bring and see their photos
 	DoTasks        Action = "do_tasks"        // what was handed over
 	SetPhones      Action = "set_phones"      // the phone of a ward's Front
 	SeeQuota       Action = "see_quota"       // of the platform's plan
@@ -91,9 +93,11 @@ var Rules = []Rule{
 	{"household", LinkHouseholds, "make its card, see who is linked to it, unlink them", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", KeepHouseholds, "change what is known of it, note a visit, stop messages to it; propose one", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", AddHouseholds, "put one on the list, decide on those proposed", []string{RoleOfficer}},
+	{"household", ImportLists, "import a list with classes and flags", []string{RoleOfficer}},
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", TakeHelpOut, "take entries with names out as a file", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"help", SignSheets, "print a sheet of entries to sign, bring its photo, see it", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", AnswerHelp, "say for the household whether it came", []string{RoleHousehold}},
 	{"need", TellNeed, "say what the household needs, see the answer, say whether it was helped", []string{RoleHousehold}},
 	{"need", AnswerNeeds, "see it, plan it, say that it is met or why it cannot be", []string{RoleLeader, RoleOfficer, RoleFront}},
@@ -179,6 +183,12 @@ var Guards = map[string][]Action{
 
 	CmdMakeCard:      {LinkHouseholds},
 	CmdMakeCards:     {LinkHouseholds},
+	CmdCheckList:     {ImportLists},
+	CmdDecideList:    {ImportLists},
+	AskList:          {ImportLists},
+	CmdMakeSheets:    {SignSheets},
+	CmdSignSheet:     {SignSheets},
+	AskSheet:         {SignSheets},
 	CmdOpenCode:      {Own},
 	CmdLinkHousehold: {Own},
 	CmdUnlink:        {LinkHouseholds, Own},

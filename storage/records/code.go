@@ -17,6 +17,7 @@ const CodeSpace = 25 * 25 * 25 * 25 * 25 * 25
 const (
 	codePrefix      = "GN" // ghi nhận
 	householdPrefix = "HG" // hộ gia đình
+	sheetPrefix     = "KN" // ký nhận
 	codeLen         = 7    // six symbols and the check symbol
 )
 
@@ -121,3 +122,9 @@ func HouseholdCodeOf(n uint64) string { return householdPrefix + "-" + encode(n,
 
 // ParseHouseholdCode reads a household's code as ParseCode reads the others.
 func ParseHouseholdCode(s string) (string, bool) { return parsePrefixed(s, householdPrefix) }
+
+// SheetCodeOf is the number of a sheet to sign, for a number below CodeSpace: "KN-7K3QF2M".
+func SheetCodeOf(n uint64) string { return sheetPrefix + "-" + encode(n, codeLen) }
+
+// ParseSheetCode reads the number of a sheet to sign as ParseCode reads the others.
+func ParseSheetCode(s string) (string, bool) { return parsePrefixed(s, sheetPrefix) }

@@ -20,6 +20,7 @@ type HelpAnswer struct {
 	Helper       bool   // who answered holds a role over the household's group: it is their own household
 	Several      bool   // who answered belongs to several households
 	Shared       bool   // the household agreed that the leader knows
+	Sheet        string // the number of the sheet on which it was signed, "" by phone
 	At           time.Time
 	SupersededAt *time.Time
 }
@@ -29,6 +30,8 @@ const (
 	AnswerReceived = "received" // all of it
 	AnswerMissing  = "missing"  // something did not come
 	AnswerWrong    = "wrong"    // it is not as it is entered
+
+	AnswerPaper = "paper" // as people see it: received, and signed on a sheet instead of said by phone
 )
 
 // Dong writes an amount: "500.000 đồng".

@@ -6,7 +6,7 @@ type ExportHelp struct {
 	From    string            `json:"from"` // days
 	To      string            `json:"to"`
 	Columns []string          `json:"columns"` // heads, in the order of ExportColumns
-	Words   map[string]string `json:"words"`   // kind.X, giver.X, answer.X, voided, total
+	Words   map[string]string `json:"words"`   // kind.X, giver.X, answer.X (paper, too), voided, total
 }
 
 // ExportColumns are the columns of the sheet.

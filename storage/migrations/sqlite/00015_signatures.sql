@@ -1,0 +1,29 @@
+-- +goose Up
+-- Sheets that households sign where there is no phone: numbered, printed, photographed.
+CREATE TABLE signature_sheets (
+    code       text PRIMARY KEY,
+    area       text NOT NULL,
+    made_by    bigint NOT NULL REFERENCES people (id),
+    made_at    datetime NOT NULL,
+    photo      text NOT NULL DEFAULT '',
+    brought_by bigint REFERENCES people (id),
+    brought_at datetime
+);
+
+CREATE TABLE signature_lines (
+    sheet        text NOT NULL REFERENCES signature_sheets (code),
+    n            integer NOT NULL,
+    code         text NOT NULL,
+    version      integer NOT NULL,
+    household_id bigint NOT NULL REFERENCES households (id),
+    signed       boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (sheet, n)
+);
+
+-- The sheet on which an answer was signed; none: it was given by phone.
+ALTER TABLE help_answers ADD COLUMN sheet text NOT NULL DEFAULT '';
+
+-- +goose Down
+ALTER TABLE help_answers DROP COLUMN sheet;
+DROP TABLE signature_lines;
+DROP TABLE signature_sheets;
