@@ -73,6 +73,7 @@ var homesKeys = []dialog.Key{
 	{Name: "hogiadinh.line", Args: []string{"n", "name", "count", "money"}},
 	{Name: "hogiadinh.open"},
 	{Name: "cacthoatngheo.menu"},
+	{Name: "loigiup.menu"},
 	{Name: "hogiadinh.new"},
 	{Name: "hogiadinh.home", Args: []string{"name", "group", "linked", "year", "count", "money", "class", "class_year", "quiet", "visited", "note", "members"}},
 	{Name: "hogiadinh.card"},
@@ -111,7 +112,8 @@ func showHomes(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		})
 	}
 	if f["none"] == "" && found.Page == 0 {
-		say.Menu = append(say.Menu, dialog.Option{Key: "rises", Label: c.Label("cacthoatngheo.menu"), Do: "/cacthoatngheo"})
+		say.Menu = append(say.Menu, dialog.Option{Key: "rises", Label: c.Label("cacthoatngheo.menu"), Do: "/cacthoatngheo"},
+			dialog.Option{Key: "offers", Label: c.Label("loigiup.menu"), Do: "/loigiup"})
 	}
 	return []dialog.Effect{say}
 }
