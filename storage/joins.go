@@ -48,6 +48,10 @@ var personColumns = []struct {
 	{"needs", "answered_by", true},
 	{"rises", "person_id", false},
 	{"rise_checks", "person_id", false},
+	{"offers", "person_id", false},
+	{"offers", "matched_by", true},
+	{"offers", "agreed_by", false},
+	{"offer_checks", "person_id", false},
 	{"join_codes", "person_id", false},
 	{"people", "joined_to", false},
 }
