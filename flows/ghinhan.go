@@ -40,6 +40,7 @@ var Log = dialog.Form("ghinhan", 1, household, facts, called, kind, what, extra,
 	Listed().
 	For(logsHelp).
 	Hear(hearHelp).
+	Open(openGiven).
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		who := dialog.Line{Key: "help.echo.who", Args: map[string]string{"who": whoIs(facts.Of(c.Answers), called.Of(c.Answers))}}
 		return append([]dialog.Line{who}, echoHelp(c)...)

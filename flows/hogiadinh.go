@@ -74,6 +74,7 @@ var homesKeys = []dialog.Key{
 	{Name: "hogiadinh.open"},
 	{Name: "cacthoatngheo.menu"},
 	{Name: "hogiadinh.confirmed", Args: []string{"entries", "phone", "paper", "open"}},
+	{Name: "loigiup.menu"},
 	{Name: "hogiadinh.new"},
 	{Name: "hogiadinh.home", Args: []string{"name", "group", "linked", "year", "count", "money", "class", "class_year", "quiet", "visited", "note", "members"}},
 	{Name: "hogiadinh.card"},
@@ -115,7 +116,8 @@ func showHomes(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		})
 	}
 	if f["none"] == "" && found.Page == 0 {
-		say.Menu = append(say.Menu, dialog.Option{Key: "rises", Label: c.Label("cacthoatngheo.menu"), Do: "/cacthoatngheo"})
+		say.Menu = append(say.Menu, dialog.Option{Key: "rises", Label: c.Label("cacthoatngheo.menu"), Do: "/cacthoatngheo"},
+			dialog.Option{Key: "offers", Label: c.Label("loigiup.menu"), Do: "/loigiup"})
 	}
 	return []dialog.Effect{say}
 }

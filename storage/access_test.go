@@ -324,6 +324,67 @@ var probes = map[string]probe{
 		must(t, err)
 		return w.do(t, as, records.CmdWithdraw, records.Withdraw{Consent: id}).Refused == ""
 	},
+	records.AskOffers: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.offerAt(t, at, ""), 10)
+		for page := 0; ; page++ {
+			a := w.Answer(t.Context(), dialog.Ask{Query: records.AskOffers, Page: page}, w.who(t, as), w.clock())
+			if slices.ContainsFunc(a.Lines, func(l dialog.Line) bool { return l.Args["offer"] == id }) {
+				return true
+			}
+			if !a.More {
+				return false
+			}
+		}
+	},
+	records.AskOffer: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskOffer, map[string]string{"offer": strconv.FormatInt(w.offerAt(t, at, ""), 10)}).Facts["giver"] != ""
+	},
+	records.AskOfferNeeds: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.needAt(t, at), 10)
+		a := w.ask(t, as, records.AskOfferNeeds, map[string]string{"key": id})
+		return len(a.Options) == 1 && a.Options[0].Key == id
+	},
+	records.AskOfferHome: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.offerAt(t, at, records.OfferAsked)
+		return len(w.ask(t, as, records.AskOfferHome, map[string]string{"household": at.home}).Lines) == 1
+	},
+	records.AskOfferMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.offerAt(t, at, "")
+		if out := w.do(t, as, records.CmdOffer, hand); out.Refused != "" {
+			t.Fatal(out)
+		}
+		return len(w.ask(t, as, records.AskOfferMine, nil).Lines) == 1
+	},
+	records.CmdOffer: probeSelf(records.CmdOffer, hand),
+	records.CmdMatch: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdMatch, records.MatchOffer{ID: w.offerAt(t, at, ""), Need: w.needAt(t, at)}).Refused == ""
+	},
+	records.CmdAssign: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdAssign, records.MatchOffer{ID: w.sponsorAt(t, at), Household: at.home}).Refused == ""
+	},
+	records.CmdAgreeOffer: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdAgreeOffer, records.AgreeOffer{ID: w.offerAt(t, at, records.OfferAsked), Agree: true}).Refused == ""
+	},
+	records.CmdEndOffer: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		id := int64(0)
+		if action == records.MatchSponsors {
+			id = w.sponsorAt(t, at)
+		} else {
+			id = w.offerAt(t, at, "")
+		}
+		return w.do(t, as, records.CmdEndOffer, records.EndOffer{ID: id}).Refused == ""
+	},
+	records.CmdLeaveOffer: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		wantRefused(t, w.do(t, as, records.CmdLeaveOffer, records.EndOffer{ID: w.offerAt(t, at, "")}), records.RefusedOfferGone) // somebody else's
+		return w.do(t, as, records.CmdLeaveOffer, records.EndOffer{ID: w.offers(t, as, hand)}).Refused == ""
+	},
+	records.CmdCheckOffer: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		wantRefused(t, w.do(t, as, records.CmdCheckOffer, records.CheckOffer{ID: w.sponsorAt(t, at), Helped: true}), records.RefusedOfferGone)
+		id := w.offers(t, as, wing)
+		must(t, w.db.Model(&records.Offer{}).Where("id = ?", id).Updates(map[string]any{"status": records.OfferMatched, "area": at.area}).Error)
+		return w.do(t, as, records.CmdCheckOffer, records.CheckOffer{ID: id, Helped: true}).Refused == ""
+	},
+
 	records.AskRiseMine: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		w.riseAt(t, at)
 		return w.ask(t, as, records.AskRiseMine, map[string]string{"household": at.home}).Facts["rise"] != ""
@@ -523,6 +584,27 @@ func (w *world) needAt(t *testing.T, at spot) int64 {
 	var need records.Need
 	must(t, w.db.Order("id DESC").First(&need).Error)
 	return need.ID
+}
+
+// offerAt is help offered in the group of a spot; with OfferAsked the household there is asked.
+func (w *world) offerAt(t *testing.T, at spot, status string) int64 {
+	t.Helper()
+	id := w.offers(t, w.contact(t, "neighbour of "+at.home, "", records.Grant{Role: records.RoleHousehold, Area: records.Join(at.area, "HG-2222222")}), ours)
+	if status == records.OfferAsked {
+		leader := w.contact(t, "leader of "+at.home, "", records.Grant{Role: records.RoleLeader, Area: at.area})
+		if out := w.do(t, leader, records.CmdMatch, records.MatchOffer{ID: id, Need: w.needAt(t, at)}); out.Refused != "" {
+			t.Fatal(out)
+		}
+	}
+	return id
+}
+
+// sponsorAt is a sponsor for the group of a spot.
+func (w *world) sponsorAt(t *testing.T, at spot) int64 {
+	t.Helper()
+	id := w.offers(t, w.contact(t, "sponsor of "+at.home, "", records.Grant{Role: records.RoleDonor, Area: at.area}), wing)
+	must(t, w.db.Model(&records.Offer{}).Where("id = ?", id).Update("area", at.area).Error)
+	return id
 }
 
 // riseAt is what the household at a spot enrolled for.

@@ -100,6 +100,16 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.oneNeed(ctx, actor, ask, to)
 	case records.AskNeedMine:
 		return r.needsOfMine(ctx, actor, ask, to)
+	case records.AskOffers:
+		return r.openOffers(ctx, actor, ask, to)
+	case records.AskOffer:
+		return r.oneOffer(ctx, actor, ask, to)
+	case records.AskOfferNeeds:
+		return r.needsToMatch(ctx, actor, ask, to)
+	case records.AskOfferHome:
+		return r.offersToHome(ctx, actor, ask, to)
+	case records.AskOfferMine:
+		return r.myOffers(ctx, actor, now, to)
 	case records.AskRiseMine:
 		return r.riseOfMine(ctx, actor, ask, to)
 	case records.AskRise:

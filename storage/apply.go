@@ -460,6 +460,16 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.answerNeed(q)
 	case records.CmdConfirmNeed:
 		return a.confirmNeed(q)
+	case records.CmdOffer:
+		return a.makeOffer(q)
+	case records.CmdMatch, records.CmdAssign:
+		return a.matchOffer(q)
+	case records.CmdAgreeOffer:
+		return a.agreeOffer(q)
+	case records.CmdEndOffer, records.CmdLeaveOffer:
+		return a.endOffer(q)
+	case records.CmdCheckOffer:
+		return a.checkOffer(q)
 	case records.CmdRise:
 		return a.enrolRise(q)
 	case records.CmdCheckRise, records.CmdNoteRise:

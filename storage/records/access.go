@@ -46,6 +46,10 @@ const (
 	EnrolRises     Action = "enrol_rises"     // enrol a household to rise out of poverty, say how it goes, withdraw
 	SeeRises       Action = "see_rises"       // who enrolled, with names, and note how it goes
 	CountRises     Action = "count_rises"     // how many enrolled, without names
+	SeeOffers      Action = "see_offers"      // help offered to others, sponsors and what they promise
+	MatchOffers    Action = "match_offers"    // bring help offered once together with a need, end it
+	MatchSponsors  Action = "match_sponsors"  // decide whom a sponsor takes under its wing, end it
+	AnswerOffers   Action = "answer_offers"   // agree for a household, or not, see who helps it
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -108,6 +112,13 @@ var Rules = []Rule{
 	{"role", GiveWard, "the same for an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
 	{"role", GiveTop, "the same for the city, or an admin", []string{RoleAdmin}},
 	{"person", LockPeople, "lock somebody of the area who lost a phone, look over what was entered since, let them back", []string{RoleOfficer, RoleFront, RoleAdmin}},
+	{"offer", SeeOffers, "see who offers help, sponsors, and what they promise", []string{RoleLeader, RoleOfficer, RoleFront}},
+	{"offer", MatchOffers, "bring help offered once together with a need, end it", []string{RoleLeader, RoleFront}},
+	{"offer", MatchSponsors, "decide whom a sponsor takes under its wing, end it", []string{RoleFront}},
+	{"offer", AnswerOffers, "agree for the household that who offers is told its name, see who helps it", []string{RoleHousehold}},
+	{"role", GiveNear, "invite a leader or a donor", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
+	{"role", GiveWard, "invite an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
+	{"role", GiveTop, "invite for the city, or an admin", []string{RoleAdmin}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -147,6 +158,19 @@ var Guards = map[string][]Action{
 	CmdTellNeed:    {TellNeed},
 	CmdAnswerNeed:  {AnswerNeeds},
 	CmdConfirmNeed: {TellNeed},
+
+	AskOffers:     {SeeOffers},
+	AskOffer:      {SeeOffers},
+	AskOfferNeeds: {MatchOffers},
+	AskOfferHome:  {AnswerOffers},
+	AskOfferMine:  {Own},
+	CmdOffer:      {Own},
+	CmdMatch:      {MatchOffers},
+	CmdAssign:     {MatchSponsors},
+	CmdAgreeOffer: {AnswerOffers},
+	CmdEndOffer:   {MatchOffers, MatchSponsors},
+	CmdLeaveOffer: {Own},
+	CmdCheckOffer: {Own},
 
 	AskRiseMine:   {EnrolRises},
 	AskRise:       {SeeRises},
