@@ -108,6 +108,12 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.openRises(ctx, actor, ask, to)
 	case records.AskRiseCounts:
 		return r.countRises(ctx, actor, now, to)
+	case records.AskCampaigns:
+		return r.campaigns(ctx, actor, ask, to)
+	case records.AskCampaign:
+		return r.oneCampaign(ctx, actor, ask, now, to)
+	case records.AskCampaignOpen:
+		return r.openCampaign(ctx, ask, now, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskAreaGive:

@@ -98,6 +98,8 @@ var suite = []struct {
 	{"quota of seats", testQuotaSeats},
 	{"quota is seen", testQuotaSeen},
 	{"needs", testNeeds},
+	{"campaigns", testCampaigns},
+	{"campaigns refused", testCampaignsRefused},
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
 	{"withdraw", testWithdraw},

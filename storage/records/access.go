@@ -44,6 +44,7 @@ const (
 	EnrolRises     Action = "enrol_rises"     // enrol a household to rise out of poverty, say how it goes, withdraw
 	SeeRises       Action = "see_rises"       // who enrolled, with names, and note how it goes
 	CountRises     Action = "count_rises"     // how many enrolled, without names
+	RunCampaigns   Action = "run_campaigns"   // propose, agree to, pause and close appeals of the Front
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -102,6 +103,7 @@ var Rules = []Rule{
 	{"role", GiveNear, "invite a leader or a donor, see who is one, suspend or end the role", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
 	{"role", GiveWard, "the same for an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
 	{"role", GiveTop, "the same for the city, or an admin", []string{RoleAdmin}},
+	{"campaign", RunCampaigns, "propose it with its account, agree to it as the second person, pause and close it", []string{RoleFront, RoleCity}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -142,16 +144,22 @@ var Guards = map[string][]Action{
 	CmdAnswerNeed:  {AnswerNeeds},
 	CmdConfirmNeed: {TellNeed},
 
-	AskRiseMine:   {EnrolRises},
-	AskRise:       {SeeRises},
-	AskRises:      {SeeRises},
-	AskRiseCounts: {CountRises},
-	CmdRise:       {EnrolRises},
-	CmdCheckRise:  {EnrolRises},
-	CmdNoteRise:   {SeeRises},
-	CmdReached:    {EnrolRises},
-	CmdLeaveRise:  {EnrolRises},
-	CmdPraise:     {SeeRises},
+	AskRiseMine:        {EnrolRises},
+	AskRise:            {SeeRises},
+	AskRises:           {SeeRises},
+	AskRiseCounts:      {CountRises},
+	CmdRise:            {EnrolRises},
+	CmdCheckRise:       {EnrolRises},
+	CmdNoteRise:        {SeeRises},
+	CmdReached:         {EnrolRises},
+	CmdLeaveRise:       {EnrolRises},
+	CmdPraise:          {SeeRises},
+	AskCampaigns:       {RunCampaigns},
+	AskCampaign:        {RunCampaigns},
+	AskCampaignOpen:    {Own},
+	CmdProposeCampaign: {RunCampaigns},
+	CmdApproveCampaign: {RunCampaigns},
+	CmdCampaignState:   {RunCampaigns},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
