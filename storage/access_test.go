@@ -332,6 +332,27 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdPraise, records.EndRise{ID: w.riseAt(t, at)}).Refused == ""
 	},
 
+	records.AskPledges: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		lines := w.ask(t, as, records.AskPledges, nil).Lines
+		return len(lines) == 1 && lines[0].Args["code"] == code
+	},
+	records.AskPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, w.contact(t, "donor at "+at.home, ""), w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.ask(t, as, records.AskPledge, map[string]string{"code": code}).Facts["code"] == code
+	},
+	records.CmdPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000) != ""
+	},
+	records.CmdChangePledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.do(t, as, records.CmdChangePledge, records.ChangePledge{Code: code, Amount: 500_000}).Refused == ""
+	},
+	records.CmdCancelPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.do(t, as, records.CmdCancelPledge, records.CancelPledge{Code: code}).Refused == ""
+	},
+
 	records.AskCampaigns: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
 		lines := w.ask(t, as, records.AskCampaigns, nil).Lines // the newest is the first

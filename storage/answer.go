@@ -108,6 +108,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.openRises(ctx, actor, ask, to)
 	case records.AskRiseCounts:
 		return r.countRises(ctx, actor, now, to)
+	case records.AskPledges:
+		return r.myPledges(ctx, actor, ask, to)
+	case records.AskPledge:
+		return r.onePledge(ctx, actor, ask, to)
 	case records.AskCampaigns:
 		return r.campaigns(ctx, actor, ask, to)
 	case records.AskCampaign:

@@ -100,6 +100,8 @@ var suite = []struct {
 	{"needs", testNeeds},
 	{"campaigns", testCampaigns},
 	{"campaigns refused", testCampaignsRefused},
+	{"pledges", testPledges},
+	{"pledges refused", testPledgesRefused},
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
 	{"withdraw", testWithdraw},
