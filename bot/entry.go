@@ -106,18 +106,7 @@ func fill(say dialog.Say, args map[string]string) dialog.Say {
 	if len(args) == 0 {
 		return say
 	}
-	lines := make([]dialog.Line, len(say.Lines))
-	for i, line := range say.Lines {
-		all := make(map[string]string, len(line.Args)+len(args))
-		for k, v := range line.Args {
-			all[k] = v
-		}
-		for k, v := range args {
-			all[k] = v
-		}
-		lines[i] = dialog.Line{Key: line.Key, Args: all}
-	}
-	say.Lines = lines
+	say.Lines, say.Alone = filled(say.Lines, args), filled(say.Alone, args)
 	if len(say.Menu) > 0 {
 		menu := make([]dialog.Option, len(say.Menu))
 		for i, o := range say.Menu {
@@ -132,6 +121,25 @@ func fill(say dialog.Say, args map[string]string) dialog.Say {
 	say.File = strings.ReplaceAll(say.File, "{file}", args["file"])
 	say.Start = strings.ReplaceAll(say.Start, "{code}", strings.ReplaceAll(args["code"], " ", "")) // a payload has no spaces
 	return say
+}
+
+// filled are lines with args added to each.
+func filled(lines []dialog.Line, args map[string]string) []dialog.Line {
+	if len(lines) == 0 {
+		return lines
+	}
+	with := make([]dialog.Line, len(lines))
+	for i, line := range lines {
+		all := make(map[string]string, len(line.Args)+len(args))
+		for k, v := range line.Args {
+			all[k] = v
+		}
+		for k, v := range args {
+			all[k] = v
+		}
+		with[i] = dialog.Line{Key: line.Key, Args: all}
+	}
+	return with
 }
 
 // drawn is a drawing with one text for another in its args.

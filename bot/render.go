@@ -55,6 +55,22 @@ type Attached struct {
 // what goes along, its Lines after the Say's own. It always makes at least one message: where a line has no words, the
 // generic sentence, with the reason in Failed.
 func Render(book Book, caps Caps, say dialog.Say, link func(payload string) string, with Attached) Rendered {
+	out := render(book, caps, say, link, with)
+	if out.Failed != nil {
+		return out
+	}
+	for _, line := range say.Alone {
+		text, err := book.Text(say.Lang, addressed(say, line))
+		if err != nil {
+			return Rendered{Messages: []Message{{Text: generic(book, say)}}, Failed: fmt.Errorf("bot: line %s: %w", line.Key, err)}
+		}
+		out.Messages = append(out.Messages, Message{Text: norm.NFC.String(text)})
+	}
+	return out
+}
+
+// render makes the messages of a Say without those that stand alone.
+func render(book Book, caps Caps, say dialog.Say, link func(payload string) string, with Attached) Rendered {
 	say.Lines = append(slices.Clip(say.Lines), with.Lines...)
 	text, err := sayText(book, say)
 	if err != nil {

@@ -31,23 +31,6 @@ var AskHelp = dialog.Form("xingiup", 1, wantWhat, askWhere, askName, wantPhone).
 		return wished(c, "xingiup", records.TaskHelpAsked, wantWhat, wantPhone)
 	})
 
-// The questions of offering help.
-var (
-	offerWhat  = dialog.Text("what").Check(dialog.Length(2, 500))
-	offerPhone = vi.Phone("phone")
-)
-
-// Offer is /ungho: somebody wants to give. How is agreed with the ward's Front, which calls back.
-var Offer = dialog.Form("ungho", 1, askWhere, offerWhat, askName, offerPhone).
-	On("/ungho").
-	ListedFor(func(p dialog.Person) bool { return guest(p) || p.Has(records.RoleDonor) }).
-	Echo(func(c dialog.Ctx) []dialog.Line { return wishEcho(c, "ungho.echo", offerWhat, offerPhone) }).
-	Says(dialog.Key{Name: "ungho.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "ungho.kept", Args: []string{"ward", "phone"}},
-		dialog.Key{Name: "guest.refused", Args: []string{"reason", "phone"}}).
-	Done(func(c dialog.Ctx) []dialog.Effect {
-		return wished(c, "ungho", records.TaskOffer, offerWhat, offerPhone)
-	})
-
 // wishEcho says what is to be handed over: what, where, and who and how to reach them.
 func wishEcho(c dialog.Ctx, key string, what dialog.Field[string], phone dialog.Field[vi.PhoneNumber]) []dialog.Line {
 	return []dialog.Line{{Key: key, Args: map[string]string{

@@ -35,7 +35,7 @@ func TestEveryWordIsThere(t *testing.T) {
 // sampleArg is a value of the kind an argument of this name has.
 func sampleArg(name string) string {
 	switch name {
-	case "money", "max", "min", "count", "n", "used", "limit", "left", "users", "seats", "waiting":
+	case "money", "amount", "max", "min", "count", "n", "used", "limit", "left", "users", "seats", "waiting":
 		return "3"
 	case "next_on", "on", "from", "to", "month", "value", "until", "visited", "reset", "since", "ends", "rests", "due":
 		return "2026-11-10"

@@ -432,6 +432,56 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdPraise, records.EndRise{ID: w.riseAt(t, at)}).Refused == ""
 	},
 
+	records.AskPledges: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		lines := w.ask(t, as, records.AskPledges, nil).Lines
+		return len(lines) == 1 && lines[0].Args["code"] == code
+	},
+	records.AskPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, w.contact(t, "donor at "+at.home, ""), w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.ask(t, as, records.AskPledge, map[string]string{"code": code}).Facts["code"] == code
+	},
+	records.CmdPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000) != ""
+	},
+	records.CmdChangePledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.do(t, as, records.CmdChangePledge, records.ChangePledge{Code: code, Amount: 500_000}).Refused == ""
+	},
+	records.CmdCancelPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.do(t, as, records.CmdCancelPledge, records.CancelPledge{Code: code}).Refused == ""
+	},
+
+	records.AskCampaigns: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
+		lines := w.ask(t, as, records.AskCampaigns, nil).Lines // the newest is the first
+		return len(lines) > 0 && lines[0].Args["campaign"] == id
+	},
+	records.AskCampaign: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
+		return w.ask(t, as, records.AskCampaign, map[string]string{"campaign": id}).Facts["campaign"] == id
+	},
+	records.AskCampaignOpen: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		return w.ask(t, as, records.AskCampaignOpen, map[string]string{"unit": "20200"}).Facts["ward"] != ""
+	},
+	records.CmdProposeCampaign: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		if w.do(t, as, records.CmdProposeCampaign, appeal()).Refused != "" {
+			return false
+		}
+		var c records.Campaign
+		must(t, w.db.Order("id DESC").First(&c).Error)
+		return records.Within(at.area, c.Area)
+	},
+	records.CmdApproveCampaign: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		command := records.ApproveCampaign{ID: w.campaignAt(t, at, records.CampaignProposed), Account: appeal().Account}
+		return w.do(t, as, records.CmdApproveCampaign, command).Refused == ""
+	},
+	records.CmdCampaignState: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		command := records.SetCampaignState{ID: w.campaignAt(t, at, records.CampaignOpen), State: records.CampaignPaused}
+		return w.do(t, as, records.CmdCampaignState, command).Refused == ""
+	},
+
 	records.AskTasks: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := w.taskAt(t, at)
 		for page := 0; ; page++ {
@@ -617,6 +667,20 @@ func (w *world) riseAt(t *testing.T, at spot) int64 {
 	var rise records.Rise
 	must(t, w.db.Order("id DESC").First(&rise).Error)
 	return rise.ID
+}
+
+// campaignAt is a campaign of the commune of a spot, proposed a day ago by somebody of its Front.
+func (w *world) campaignAt(t *testing.T, at spot, state string) int64 {
+	t.Helper()
+	p := appeal()
+	from, _ := records.ParseDay(p.From)
+	c := records.Campaign{
+		Fund: p.Fund, Area: records.Parent(at.area), StartsOn: from, State: state, Way: p.Way, BIN: p.BIN, Account: p.Account, Holder: p.Holder,
+		MadeBy: w.personOf(t, w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: records.Parent(at.area)})), Contact: "front",
+		CreatedAt: w.clock().AddDate(0, 0, -1),
+	}
+	must(t, w.db.Create(&c).Error)
+	return c.ID
 }
 
 // taskAt is an open task of the commune of a spot.

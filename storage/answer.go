@@ -122,6 +122,16 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.oneList(ctx, actor, ask, to)
 	case records.AskSheet:
 		return r.signatureSheet(ctx, actor, ask, to)
+	case records.AskPledges:
+		return r.myPledges(ctx, actor, ask, to)
+	case records.AskPledge:
+		return r.onePledge(ctx, actor, ask, to)
+	case records.AskCampaigns:
+		return r.campaigns(ctx, actor, ask, to)
+	case records.AskCampaign:
+		return r.oneCampaign(ctx, actor, ask, now, to)
+	case records.AskCampaignOpen:
+		return r.openCampaign(ctx, ask, now, to)
 	case records.AskHelpMeant:
 		return r.helpMeant(ctx, actor, ask, now, to)
 	case records.AskAreaGive:

@@ -476,6 +476,16 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.checkRise(q)
 	case records.CmdReached, records.CmdLeaveRise, records.CmdPraise:
 		return a.endRise(q)
+	case records.CmdPledge:
+		return a.makePledge(q)
+	case records.CmdChangePledge, records.CmdCancelPledge:
+		return a.changePledge(q)
+	case records.CmdProposeCampaign:
+		return a.proposeCampaign(q)
+	case records.CmdApproveCampaign:
+		return a.approveCampaign(q)
+	case records.CmdCampaignState:
+		return a.setCampaignState(q)
 	}
 	return refuse(records.RefusedInvalid), nil
 }

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
+	"strconv"
 
 	"github.com/skip2/go-qrcode"
+
+	"chungtay/storage/records"
 )
 
 // ErrDrawing is the error of a drawing that nobody can make.
@@ -21,14 +24,29 @@ const (
 // Draw makes the picture of a kind, a PNG.
 //
 //	qr: a QR code of the arg text, with a quiet zone
+//	vietqr: the QR code of a transfer to account at the bank bin, of amount (VND), with the content purpose
 func Draw(kind string, args map[string]string) (data []byte, mime string, err error) {
 	switch kind {
 	case "qr":
 		data, err = qr(args["text"])
+	case "vietqr":
+		data, err = vietQR(args)
 	default:
 		err = fmt.Errorf("%w: no kind %q", ErrDrawing, kind)
 	}
 	return data, "image/png", err
+}
+
+func vietQR(args map[string]string) ([]byte, error) {
+	amount, err := strconv.ParseInt(args["amount"], 10, 64)
+	if err != nil || amount <= 0 || args["purpose"] == "" {
+		return nil, fmt.Errorf("%w: a transfer without an amount or a purpose", ErrDrawing)
+	}
+	text, err := records.VietQR{BIN: args["bin"], Account: args["account"], Amount: amount, Purpose: args["purpose"]}.Payload()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDrawing, err)
+	}
+	return qr(text)
 }
 
 func qr(text string) ([]byte, error) {

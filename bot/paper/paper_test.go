@@ -5,11 +5,16 @@ import (
 	"errors"
 	"image"
 	"image/png"
+	"maps"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
+	"pgregory.net/rapid"
+
+	"chungtay/storage/records"
 )
 
 // read is the text of a QR code, as a phone reads it.
@@ -59,6 +64,35 @@ func TestQR(t *testing.T) {
 		again, _, _ := Draw("qr", map[string]string{"text": text})
 		if !bytes.Equal(data, again) {
 			t.Errorf("%s: drawn twice, two pictures", name)
+		}
+	}
+}
+
+// TestVietQR draws transfers, and has each read by a decoder that knows nothing of how it was drawn.
+func TestVietQR(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		want := records.VietQR{
+			BIN:     rapid.SampledFrom(records.Banks()).Draw(r, "bank").BIN,
+			Account: rapid.StringMatching(`[0-9A-Z]{4,19}`).Draw(r, "account"),
+			Amount:  rapid.Int64Range(records.MinPledge, records.MaxMoney).Draw(r, "amount"),
+			Purpose: records.TransferCodeOf(rapid.SampledFrom(records.Funds).Draw(r, "fund"), rapid.Uint64Range(0, records.CodeSpace-1).Draw(r, "code")),
+		}
+		data, _, err := Draw("vietqr", map[string]string{"bin": want.BIN, "account": want.Account, "amount": strconv.FormatInt(want.Amount, 10), "purpose": want.Purpose})
+		if err != nil {
+			r.Fatal(err)
+		}
+		text, _ := read(t, data)
+		if got, err := records.ParseVietQR(text); err != nil || got != want {
+			r.Fatalf("%+v, %v, want %+v", got, err, want)
+		}
+	})
+	good := map[string]string{"bin": "970436", "account": "1234567890", "amount": "300000", "purpose": "VNN7K3QF2M"}
+	for arg, bad := range map[string]string{"bin": "", "account": "12 34", "amount": "-1", "purpose": ""} {
+		args := maps.Clone(good)
+		args[arg] = bad
+		if data, _, err := Draw("vietqr", args); !errors.Is(err, ErrDrawing) || data != nil {
+			t.Errorf("%s %q: %d bytes, %v", arg, bad, len(data), err)
 		}
 	}
 }

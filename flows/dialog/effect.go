@@ -75,6 +75,9 @@ type Say struct {
 	// Fresh: whoever gets this notice starts anew. What was open in the chat, or waited for its end, was somebody else's, and is dropped.
 	Fresh bool `json:"fresh,omitempty"`
 
+	// Alone are lines said in messages of their own behind this one, to be copied: the number of an account.
+	Alone []Line `json:"alone,omitempty"`
+
 	Notice string `json:"notice,omitempty"` // id of the notice this carries
 	Urgent bool   `json:"urgent,omitempty"`
 	Lang   string `json:"lang,omitempty"` // language to say it in; empty: the default

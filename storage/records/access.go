@@ -50,6 +50,7 @@ const (
 	MatchOffers    Action = "match_offers"    // bring help offered once together with a need, end it
 	MatchSponsors  Action = "match_sponsors"  // decide whom a sponsor takes under its wing, end it
 	AnswerOffers   Action = "answer_offers"   // agree for a household, or not, see who helps it
+	RunCampaigns   Action = "run_campaigns"   // propose, agree to, pause and close appeals of the Front
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -119,6 +120,7 @@ var Rules = []Rule{
 	{"role", GiveNear, "invite a leader or a donor", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
 	{"role", GiveWard, "invite an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
 	{"role", GiveTop, "invite for the city, or an admin", []string{RoleAdmin}},
+	{"campaign", RunCampaigns, "propose it with its account, agree to it as the second person, pause and close it", []string{RoleFront, RoleCity}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -182,6 +184,28 @@ var Guards = map[string][]Action{
 	CmdReached:    {EnrolRises},
 	CmdLeaveRise:  {EnrolRises},
 	CmdPraise:     {SeeRises},
+	AskRiseMine:     {EnrolRises},
+	AskRise:         {SeeRises},
+	AskRises:        {SeeRises},
+	AskRiseCounts:   {CountRises},
+	CmdRise:         {EnrolRises},
+	CmdCheckRise:    {EnrolRises},
+	CmdNoteRise:     {SeeRises},
+	CmdReached:      {EnrolRises},
+	CmdLeaveRise:    {EnrolRises},
+	CmdPraise:       {SeeRises},
+	AskPledges:      {Own},
+	AskPledge:       {Own},
+	CmdPledge:       {Own},
+	CmdChangePledge: {Own},
+	CmdCancelPledge: {Own},
+
+	AskCampaigns:       {RunCampaigns},
+	AskCampaign:        {RunCampaigns},
+	AskCampaignOpen:    {Own},
+	CmdProposeCampaign: {RunCampaigns},
+	CmdApproveCampaign: {RunCampaigns},
+	CmdCampaignState:   {RunCampaigns},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},

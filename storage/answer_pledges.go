@@ -1,0 +1,85 @@
+package storage
+
+import (
+	"context"
+	"strconv"
+
+	"chungtay/flows/dialog"
+	"chungtay/storage/records"
+)
+
+// pledgeArgs of a pledge: code, fund (a locale key), area (its name), amount, state, on (the day it was made). Nobody's name is among them.
+func pledgeArgs(p records.Pledge, names map[string]string) map[string]string {
+	return map[string]string{
+		"code": p.Code, "fund": fundWords(p.Fund), "area": names[p.Area], "amount": strconv.FormatInt(p.Amount, 10), "state": p.State,
+		"on": records.FormatDay(p.CreatedAt.In(records.Local)),
+	}
+}
+
+// myPledges lists what the asker promised and did not take back, the newest first, pageSize to a page. Lines pledge.line, args of
+// pledgeArgs.
+func (r *Records) myPledges(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
+	var found []records.Pledge
+	err := r.db.WithContext(ctx).Where("person_id = ? AND state <> ? AND superseded_at IS NULL", actor.Person, records.PledgeCancelled).
+		Order("created_at DESC, code").Limit(pageSize + 1).Offset(max(ask.Page, 0) * pageSize).Find(&found).Error
+	if err != nil {
+		return err
+	}
+	if len(found) > pageSize {
+		found, to.More = found[:pageSize], true
+	}
+	areas := make([]string, len(found))
+	for i, p := range found {
+		areas[i] = p.Area
+	}
+	names, err := r.areaNames(ctx, areas)
+	if err != nil {
+		return err
+	}
+	for _, p := range found {
+		to.Lines = append(to.Lines, dialog.Line{Key: "pledge.line", Args: pledgeArgs(p, names)})
+	}
+	return nil
+}
+
+// onePledge tells what became of a pledge, to whoever has its code; without a code, of the asker's newest that is not taken back, and
+// nothing where there is none. Facts: the args of pledgeArgs, mine ("1" for who made it), and for them those of payingArgs.
+func (r *Records) onePledge(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
+	find := r.db.WithContext(ctx).Where("superseded_at IS NULL")
+	if said := ask.Args["code"]; said == "" {
+		find = find.Where("person_id = ? AND state <> ?", actor.Person, records.PledgeCancelled).Order("created_at DESC, code")
+	} else if code, ok := records.ParseTransferCode(said); ok {
+		find = find.Where("code = ?", code)
+	} else {
+		return errNotFound
+	}
+	var found []records.Pledge
+	if err := find.Limit(1).Find(&found).Error; err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		if ask.Args["code"] == "" {
+			return nil
+		}
+		return errNotFound
+	}
+	p := found[0]
+	names, err := r.areaNames(ctx, []string{p.Area})
+	if err != nil {
+		return err
+	}
+	to.Facts = pledgeArgs(p, names)
+	to.Facts["mine"] = ""
+	if p.PersonID != actor.Person {
+		return nil
+	}
+	to.Facts["mine"] = "1"
+	var c records.Campaign
+	if err := r.db.WithContext(ctx).Where("id = ?", p.CampaignID).First(&c).Error; err != nil {
+		return err
+	}
+	for k, v := range payingArgs(c) {
+		to.Facts[k] = v
+	}
+	return nil
+}

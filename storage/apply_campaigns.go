@@ -1,0 +1,169 @@
+package storage
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"chungtay/flows/dialog"
+	"chungtay/flows/dialog/fold"
+	"chungtay/storage/records"
+)
+
+// proposeCampaign keeps a campaign that waits for a second person, and tells those who may agree: the others of its Front at once, and
+// those of the city when nobody answered for a while.
+func (a *applier) proposeCampaign(q Request) (*Outcome, error) {
+	var p records.ProposeCampaign
+	if err := json.Unmarshal(q.Data, &p); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	p.Plan, p.Holder, p.Place = fold.Clean(p.Plan), fold.Clean(p.Holder), fold.Clean(p.Place)
+	who, err := a.actor(q.Contact)
+	if err != nil || who == nil {
+		return refuse(records.RefusedDenied), err
+	}
+	scope := records.Scope(who.Actor, records.RunCampaigns)
+	if len(scope) == 0 {
+		return refuse(records.RefusedDenied), nil
+	}
+	if why := p.Check(records.DayOf(q.At)); why != "" {
+		return refuse(why), nil
+	}
+	from, _ := records.ParseDay(p.From)
+	c := records.Campaign{
+		Fund: p.Fund, Area: scope[0], Plan: p.Plan, StartsOn: from, State: records.CampaignProposed, Way: p.Way, BIN: p.BIN, Account: p.Account, Holder: p.Holder, Place: p.Place,
+		MadeBy: who.Person, Contact: q.Contact, CreatedAt: stamp(q.At),
+	}
+	if to, ok := records.ParseDay(p.To); ok {
+		c.EndsOn = &to
+	}
+	if err := a.tx.Create(&c).Error; err != nil {
+		return nil, err
+	}
+	a.audit(q, who.Person, campaignRef(c.ID), c.Area, c.Fund)
+	told, err := a.tellSeconds(q, c)
+	return &Outcome{Args: map[string]string{"campaign": strconv.FormatInt(c.ID, 10), "fund": c.Fund, "told": strconv.Itoa(told)}}, err
+}
+
+func campaignRef(id int64) string { return "campaign " + strconv.FormatInt(id, 10) }
+
+// tellSeconds puts notices aside for those who may agree to a campaign, and returns how many of its own Front there are.
+func (a *applier) tellSeconds(q Request, c records.Campaign) (told int, err error) {
+	names, err := a.areaName(c.Area)
+	if err != nil {
+		return 0, err
+	}
+	line := dialog.Line{Key: "notice.campaign", Args: map[string]string{"fund": fundWords(c.Fund), "area": names}}
+	see := dialog.Option{Key: "see", Label: "notice.button.see", Do: "/chiendich " + strconv.FormatInt(c.ID, 10)}
+	for _, level := range []struct {
+		role, area string
+		due        time.Time
+	}{{records.RoleFront, c.Area, a.now}, {records.RoleCity, records.Parent(c.Area), a.now.Add(records.CampaignWait)}} {
+		contacts, err := a.holders(level.role, level.area, q.Contact)
+		if err != nil {
+			return 0, err
+		}
+		if level.role == records.RoleFront {
+			told = len(contacts)
+		}
+		for _, contact := range contacts {
+			if err := a.tell(contact, campaignRef(c.ID)+" proposed", campaignRef(c.ID), level.due, line, see); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return told, nil
+}
+
+// holders are the chats of those who hold a role in an area, but for one.
+func (a *applier) holders(role, area, but string) (contacts []string, err error) {
+	err = a.tx.Raw(`SELECT c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
+		WHERE r.area = ? AND r.name = ? AND r.valid_to IS NULL AND NOT c.blocked AND c.key <> ? ORDER BY c.key`, area, role, but).Scan(&contacts).Error
+	return contacts, err
+}
+
+// approveCampaign opens a campaign as its second person, who typed its account.
+func (a *applier) approveCampaign(q Request) (*Outcome, error) {
+	var command records.ApproveCampaign
+	if err := json.Unmarshal(q.Data, &command); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	who, c, refused, err := a.campaignFor(q, command.ID)
+	if err != nil || refused != "" {
+		return refuse(refused), err
+	}
+	today := records.DayOf(q.At)
+	switch {
+	case c.State != records.CampaignProposed, c.EndsOn != nil && c.EndsOn.Before(today):
+		return refuse(records.RefusedCampaignGone), nil
+	case c.MadeBy == who.Person:
+		return refuse(records.RefusedSamePerson), nil
+	case !ofItsOwn(who.Actor, c) && q.At.Sub(c.CreatedAt) < records.CampaignWait:
+		return refuse(records.RefusedTooEarly), nil
+	case command.Account != c.Account:
+		return refuse(records.RefusedAccount), nil
+	}
+	err = a.tx.Model(&c).Updates(map[string]any{"state": records.CampaignOpen, "approved_by": who.Person, "approved_at": stamp(q.At)}).Error
+	if err != nil {
+		return nil, err
+	}
+	a.audit(q, who.Person, campaignRef(c.ID), c.Area, records.CampaignOpen)
+	if _, err := a.takeBack(campaignRef(c.ID)); err != nil {
+		return nil, err
+	}
+	name, err := a.areaName(c.Area)
+	if err != nil {
+		return nil, err
+	}
+	line := dialog.Line{Key: "notice.campaign.open", Args: map[string]string{"fund": fundWords(c.Fund), "area": name}}
+	return &Outcome{Args: map[string]string{"fund": fundWords(c.Fund), "area": name}}, a.tellPerson(c.MadeBy, campaignRef(c.ID)+" open", line)
+}
+
+// ofItsOwn reports whether somebody may agree to a campaign by a role in its very area, and not by one above.
+func ofItsOwn(who records.Actor, c records.Campaign) bool {
+	return slices.ContainsFunc(who.Grants, func(g records.Grant) bool {
+		return g.Area == c.Area && records.Can(records.Actor{Grants: []records.Grant{g}}, records.RunCampaigns, c.Area)
+	})
+}
+
+// setCampaignState pauses, resumes or closes a campaign.
+func (a *applier) setCampaignState(q Request) (*Outcome, error) {
+	var command records.SetCampaignState
+	if err := json.Unmarshal(q.Data, &command); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	who, c, refused, err := a.campaignFor(q, command.ID)
+	if err != nil || refused != "" {
+		return refuse(refused), err
+	}
+	if !slices.Contains(c.Next(), command.State) {
+		return refuse(records.RefusedCampaignGone), nil
+	}
+	if err := a.tx.Model(&c).Update("state", command.State).Error; err != nil {
+		return nil, err
+	}
+	a.audit(q, who.Person, campaignRef(c.ID), c.Area, command.State)
+	if command.State == records.CampaignClosed {
+		_, err = a.takeBack(campaignRef(c.ID))
+	}
+	return &Outcome{Args: map[string]string{"state": command.State}}, err
+}
+
+// campaignFor is a campaign that who asks may run. One outside their rights is not found.
+func (a *applier) campaignFor(q Request, id int64) (who *actor, c records.Campaign, refused string, err error) {
+	if who, err = a.actor(q.Contact); err != nil || who == nil {
+		return nil, c, records.RefusedDenied, err
+	}
+	var found []records.Campaign
+	if err := a.forChange().Where("id = ?", id).Limit(1).Find(&found).Error; err != nil {
+		return nil, c, "", err
+	}
+	if len(found) == 0 || !records.Can(who.Actor, records.RunCampaigns, found[0].Area) {
+		return nil, c, records.RefusedNotFound, nil
+	}
+	return who, found[0], "", nil
+}
+
+// fundWords is the locale key of a fund's name.
+func fundWords(fund string) string { return "fund." + fund }
