@@ -24,13 +24,13 @@ func nearby(p dialog.Person) bool {
 
 // The questions of offering help.
 var (
-	giveFar   = dialog.If("the person is of no ward here", func(c dialog.Ctx) bool { return !nearby(c.Who) })
-	giveKind  = dialog.Choice("kind", records.OfferKinds...)
-	giveWhat  = dialog.Text("what").Check(dialog.Length(3, 300))
-	giveWhen  = dialog.Text("when").Check(dialog.Length(2, 100))
-	giveWhere = vi.Where("where").When(giveFar)
-	giveName  = dialog.Text("name").Check(dialog.Length(2, 60)).When(dialog.If("no name is known", func(c dialog.Ctx) bool { return c.Who.Name == "" }))
-	givePhone = vi.Phone("phone").Optional().SkipLabel("xingiup.phone.none")
+	giveFar     = dialog.If("the person is of no ward here", func(c dialog.Ctx) bool { return !nearby(c.Who) })
+	offeredKind = dialog.Choice("kind", records.OfferKinds...)
+	giveWhat    = dialog.Text("what").Check(dialog.Length(3, 300))
+	giveWhen    = dialog.Text("when").Check(dialog.Length(2, 100))
+	giveWhere   = vi.Where("where").When(giveFar)
+	giveName    = dialog.Text("name").Check(dialog.Length(2, 60)).When(dialog.If("no name is known", func(c dialog.Ctx) bool { return c.Who.Name == "" }))
+	givePhone   = vi.Phone("phone").Optional().SkipLabel("xingiup.phone.none")
 )
 
 // giverName is how somebody who gives is called: as they say, else as they are known.
@@ -42,12 +42,12 @@ func giverName(c dialog.Ctx) string {
 }
 
 // GiveHelp is /giup: a household or a neighbour offers others a hand.
-var GiveHelp = dialog.Form("giup", 1, giveKind, giveWhat, giveWhen, giveWhere, giveName, givePhone).
+var GiveHelp = dialog.Form("giup", 1, offeredKind, giveWhat, giveWhen, giveWhere, giveName, givePhone).
 	On("/giup").
 	ListedFor(func(p dialog.Person) bool { return mayRise(p) || p.Has(records.RoleDonor) }).
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		return []dialog.Line{{Key: "giup.echo", Args: map[string]string{
-			"kind": giveKind.Label(c), "what": giveWhat.Of(c.Answers), "when": giveWhen.Of(c.Answers), "where": giveWhere.Label(c), "name": giverName(c), "phone": givePhone.Label(c),
+			"kind": offeredKind.Label(c), "what": giveWhat.Of(c.Answers), "when": giveWhen.Of(c.Answers), "where": giveWhere.Label(c), "name": giverName(c), "phone": givePhone.Label(c),
 		}}}
 	}).
 	Says(dialog.Key{Name: "giup.echo", Args: []string{"kind", "what", "when", "where", "name", "phone"}}, dialog.Key{Name: "giup.kept", Args: []string{"told"}},
@@ -55,7 +55,7 @@ var GiveHelp = dialog.Form("giup", 1, giveKind, giveWhat, giveWhen, giveWhere, g
 	Done(func(c dialog.Ctx) []dialog.Effect {
 		a := c.Answers
 		command := records.MakeOffer{
-			Kind: giveKind.Of(a), What: giveWhat.Of(a), Times: giveWhen.Of(a), Name: giverName(c), Phone: phoneOf(a, givePhone),
+			Kind: offeredKind.Of(a), What: giveWhat.Of(a), Times: giveWhen.Of(a), Name: giverName(c), Phone: phoneOf(a, givePhone),
 		}
 		if giveWhere.Has(a) {
 			command.Unit, command.Place = giveWhere.Of(a).Unit, giveWhere.Of(a).String()

@@ -187,8 +187,7 @@ func (w *world) load(kind, csv string) {
 func (w *world) run() {
 	w.t.Helper()
 	app, err := bot.Open(bot.Options{
-		Engine: w.engine, Book: w.book, Channels: w.channels(), Conversations: w.convs, Records: w.records, Quota: w.records,
-		Engine: w.engine, Book: w.book, Channels: []bot.Channel{w.stage}, Conversations: w.convs, Records: w.records, Quota: w.records, Lists: w.records,
+		Engine: w.engine, Book: w.book, Channels: w.channels(), Conversations: w.convs, Records: w.records, Quota: w.records, Lists: w.records,
 		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
 		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})

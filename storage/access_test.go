@@ -222,10 +222,10 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdChangeRole, records.ChangeRole{ID: w.roleAt(t, action, at), Act: records.RoleSuspendAct}).Refused == ""
 	},
 	records.AskLockable: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
-		return len(w.ask(t, as, records.AskLockable, map[string]string{"q": w.victimAt(t, at).name}).Options) == 1
+		return len(w.ask(t, as, records.AskLockable, map[string]string{"q": w.loserAt(t, at).name}).Options) == 1
 	},
 	records.CmdLock: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
-		return w.do(t, as, records.CmdLock, records.LockPerson{Person: w.victimAt(t, at).id}).Refused == ""
+		return w.do(t, as, records.CmdLock, records.LockPerson{Person: w.loserAt(t, at).id}).Refused == ""
 	},
 	records.AskLockReview: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.ask(t, as, records.AskLockReview, map[string]string{"lock": strconv.FormatInt(w.lockAt(t, at).ID, 10)}).Facts["left"] == "0"
@@ -537,23 +537,23 @@ func given(action records.Action, at spot) (role, area string) {
 	return records.RoleLeader, at.area
 }
 
-// victim is somebody who may lose a phone.
-type victim struct {
+// loser is somebody whose phone is lost.
+type loser struct {
 	id   int64
 	name string
 }
 
-// victimAt is a leader of the group of a spot.
-func (w *world) victimAt(t *testing.T, at spot) victim {
+// loserAt is a leader of the group of a spot.
+func (w *world) loserAt(t *testing.T, at spot) loser {
 	t.Helper()
 	name := "Mất Máy " + at.home
-	return victim{w.personOf(t, w.contact(t, "victim of "+at.home, name, records.Grant{Role: records.RoleLeader, Area: at.area})), name}
+	return loser{w.personOf(t, w.contact(t, "owner of "+at.home, name, records.Grant{Role: records.RoleLeader, Area: at.area})), name}
 }
 
 // lockAt is the lock of a leader of the group of a spot.
 func (w *world) lockAt(t *testing.T, at spot) records.PersonLock {
 	t.Helper()
-	lock := records.PersonLock{PersonID: w.victimAt(t, at).id, Since: w.clock().Add(-time.Hour), LockedBy: w.personOf(t, w.leader), LockedAt: w.clock()}
+	lock := records.PersonLock{PersonID: w.loserAt(t, at).id, Since: w.clock().Add(-time.Hour), LockedBy: w.personOf(t, w.leader), LockedAt: w.clock()}
 	must(t, w.db.Create(&lock).Error)
 	must(t, w.db.Model(&records.Person{ID: lock.PersonID}).Update("locked_at", w.clock()).Error)
 	return lock
