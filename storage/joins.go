@@ -52,6 +52,9 @@ var personColumns = []struct {
 	{"offers", "matched_by", true},
 	{"offers", "agreed_by", false},
 	{"offer_checks", "person_id", false},
+	{"pledges", "person_id", false},
+	{"campaigns", "made_by", true},
+	{"campaigns", "approved_by", true},
 	{"join_codes", "person_id", false},
 	{"data_requests", "person_id", false},
 	{"data_requests", "done_by", true},
@@ -239,6 +242,8 @@ func (a *applier) becomes(q Request, gone, kept int64) error {
 			WHERE k.person_id = ? AND k.household_id = household_links.household_id AND k.ended_at IS NULL)`, []any{now, kept, gone, kept}},
 		{`DELETE FROM household_uses WHERE person_id = ? AND household_id IN (SELECT k.household_id FROM household_uses k WHERE k.person_id = ?)`, []any{gone, kept}},
 		{`UPDATE invites SET created_by = ? WHERE created_by = ?`, []any{records.InvitedBy(kept), records.InvitedBy(gone)}},
+		{`UPDATE campaigns SET state = CASE WHEN state = 'closed' THEN state ELSE 'proposed' END, approved_by = NULL, approved_at = NULL
+			WHERE made_by IN (?, ?) AND approved_by IN (?, ?)`, []any{gone, kept, gone, kept}}, // both of its two people are one
 		{`DELETE FROM join_codes WHERE person_id = ? AND used_at IS NULL`, []any{gone}},
 	} {
 		if err := a.tx.Exec(s.sql, s.args...).Error; err != nil {

@@ -106,6 +106,7 @@ var suite = []struct {
 	{"needs over Tết", testNeedsOverTet},
 	{"campaigns", testCampaigns},
 	{"campaigns refused", testCampaignsRefused},
+	{"a campaign of one", testCampaignOfOne},
 	{"pledges", testPledges},
 	{"pledges refused", testPledgesRefused},
 	{"need limits", testNeedLimits},

@@ -54,6 +54,7 @@ var MyData = []DataSheet{
 	{"rises", []string{"household", "year", "missing", "steps", "support", "status", "at"}},
 	{"rise_checks", []string{"household", "forward", "stuck", "at"}},
 	{"answers", []string{"code", "answer", "missing", "words", "at"}},
+	{"pledges", []string{"code", "fund", "area", "money", "public", "status", "at"}},
 	{"tasks", []string{"reason", "name", "phone", "place", "words", "status", "at"}},
 	{"requests", []string{"right", "words", "status", "at", "due", "answer"}},
 	{"logged", []string{"code", "on", "kind", "money", "at"}},
@@ -63,6 +64,7 @@ var MyData = []DataSheet{
 // DataCodes are the columns of MyData that hold codes which TakeMyData.Words puts into words.
 var DataCodes = map[string][]string{
 	"kind":      kindCodes(),
+	"fund":      Funds,
 	"purpose":   Purposes,
 	"how":       Consents,
 	"dimension": Dimensions,
