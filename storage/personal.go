@@ -44,6 +44,7 @@ var dataQueries = map[string]string{
 	"tasks":    "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
 	"requests": "SELECT kind, words, status, created_at, due_on, answer FROM data_requests WHERE person_id = @person ORDER BY id",
 	"pledges":  "SELECT code, fund, area, amount, name, state, created_at FROM pledges WHERE person_id = @person AND superseded_at IS NULL ORDER BY id",
+	"offers":   "SELECT what, at_times, place, name, nullif(phone, ''), status, created_at FROM offers WHERE person_id = @person ORDER BY id",
 	"logged": `SELECT code, given_on, kind, money, created_at FROM help WHERE author_id = @person AND superseded_at IS NULL
 		ORDER BY created_at DESC, code LIMIT 20000`,
 	"log": "SELECT at, action, subject FROM audit_log WHERE person_id IN (SELECT id FROM people WHERE id = @person OR joined_to = @person) ORDER BY id DESC LIMIT 20000",

@@ -51,6 +51,14 @@ func testMyData(t *testing.T, w *world) {
 	if out := w.do(t, hanh, records.CmdOpenTask, records.OpenTask{Reason: records.TaskAsked, Words: "gọi giúp", Phone: "+84905123456"}); out.Refused != "" {
 		t.Fatal(out)
 	}
+	w.rise(t, hanh, lan)
+	if out := w.do(t, hanh, records.CmdCheckRise, records.CheckRise{Forward: "gà đẻ rồi"}); out.Refused != "" {
+		t.Fatal(out)
+	}
+	lends := ours
+	lends.Name = "Chị Hạnh"
+	w.offers(t, hanh, lends)
+	w.offers(t, w.member(t, "other", bay), hand)
 	a := w.ask(t, hanh, records.AskMyData, nil)
 	for fact, want := range map[string]string{
 		"name": "Chị Hạnh", "phone": "456", "channels": "telegram", "since": "2026-11-11", "logged": "0", "needs": "1", "tasks": "1", "answers": "0", "official": "1", "duty": "",
@@ -78,7 +86,7 @@ func testMyData(t *testing.T, w *world) {
 			t.Errorf("no %s in %s", sheet.Name, data)
 		}
 	}
-	for _, want := range []string{mine, "Chị Hạnh", "+84905123456", "hanh", "nhà dột", "gọi giúp", lan, "Trần Thị Lan", `"agreed": true`, `"on": "2026-11-10"`, `"qty": 10000`, "2026-11-11T09:00:00+07:00"} {
+	for _, want := range []string{mine, "Chị Hạnh", "+84905123456", "hanh", "nhà dột", "gọi giúp", "sửa mái nhà", "gà đẻ rồi", "nuôi gà", "+84905123457", lan, "Trần Thị Lan", `"agreed": true`, `"on": "2026-11-10"`, `"qty": 10000`, "2026-11-11T09:00:00+07:00"} {
 		if !bytes.Contains(data, []byte(want)) {
 			t.Errorf("%s is not in the data", want)
 		}

@@ -53,6 +53,7 @@ var MyData = []DataSheet{
 	{"needs", []string{"household", "dimension", "words", "status", "answer", "planned", "at"}},
 	{"rises", []string{"household", "year", "missing", "steps", "support", "status", "at"}},
 	{"rise_checks", []string{"household", "forward", "stuck", "at"}},
+	{"offers", []string{"words", "times", "place", "name", "phone", "status", "at"}},
 	{"answers", []string{"code", "answer", "missing", "words", "at"}},
 	{"pledges", []string{"code", "fund", "area", "money", "public", "status", "at"}},
 	{"tasks", []string{"reason", "name", "phone", "place", "words", "status", "at"}},
