@@ -97,6 +97,7 @@ var suite = []struct {
 	{"quota is told", testQuotaTold},
 	{"quota of seats", testQuotaSeats},
 	{"quota is seen", testQuotaSeen},
+	{"quota of one bot", testQuotaOwnBot},
 	{"needs", testNeeds},
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
