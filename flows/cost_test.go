@@ -26,6 +26,7 @@ var ceilings = map[string]int{
 	"han-muc":               16,
 	"hoi-lai":               36,
 	"lien-ket":              24,
+	"lien-ket-ban-dem":      10,
 	"lien-ket-dung-mot-ben": 14,
 	"nam-tin-lien":          17,
 	"nguoi-la":              16,
