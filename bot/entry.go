@@ -74,7 +74,11 @@ const (
 
 // release is what a Save becomes when its outcome is known: exactly one of Kept and Refused, filled with what the
 // outcome brought and, when refused, with the reason (a locale key) as args "reason"; or nothing.
+// A Handover becomes its Kept where the area has a phone of its own.
 func (e *entry) release(o storage.Outcome) *entry {
+	if h, ok := e.effect.(dialog.Handover); ok && h.Kept != nil && o.Refused == "" && o.Args["own"] != "" {
+		return &entry{id: e.id + afterSave, effect: fill(*h.Kept, o.Args), at: e.at, born: e.born}
+	}
 	save, ok := e.effect.(dialog.Save)
 	if !ok {
 		return nil

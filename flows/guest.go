@@ -20,16 +20,39 @@ var (
 	wantPhone = vi.Phone("phone").Optional().SkipLabel("xingiup.phone.none")
 )
 
-// AskHelp is /xingiup: anybody asks for help. It becomes a task of the ward's Front, and promises nothing but that it is read.
-var AskHelp = dialog.Form("xingiup", 1, wantWhat, askWhere, askName, wantPhone).
+// Somebody of a household is asked for whom: what their own needs goes to its leader, as with TellNeed.
+var (
+	wantFor  = dialog.Choice("for", "own", "other").When(atHome)
+	wantOwn  = wantFor.Is("own")
+	wantHome = needHome.When(wantOwn)
+	wantKind = dialog.Choice("kind", needKinds...).Labels("nhucau.kind").When(wantOwn)
+
+	wantWhere = askWhere.When(wantOwn.Not())
+	wantName  = askName.When(wantOwn.Not())
+	wantCall  = wantPhone.When(wantOwn.Not())
+)
+
+// AskHelp is /xingiup: anybody asks for help. It becomes a task of the ward's Front, and promises nothing but that it is read; or a need of
+// one's own household.
+var AskHelp = dialog.Form("xingiup", 2, wantFor, wantHome, wantWhat, wantKind, wantWhere, wantName, wantCall).
 	On("/xingiup").
 	ListedFor(guest).
-	Echo(func(c dialog.Ctx) []dialog.Line { return wishEcho(c, "xingiup.echo", wantWhat, wantPhone) }).
-	Says(dialog.Key{Name: "xingiup.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "xingiup.kept", Args: []string{"ward", "phone"}},
+	Echo(func(c dialog.Ctx) []dialog.Line {
+		if wantOwns(c) {
+			return []dialog.Line{{Key: "nhucau.echo", Args: map[string]string{"words": wantWhat.Of(c.Answers), "kind": wantKind.Label(c)}}}
+		}
+		return wishEcho(c, "xingiup.echo", wantWhat, wantCall)
+	}).
+	Says(dialog.Key{Name: "nhucau.echo", Args: []string{"words", "kind"}}, dialog.Key{Name: "nhucau.kept", Args: []string{"told"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}, dialog.Key{Name: "xingiup.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "xingiup.kept", Args: []string{"ward", "phone"}},
 		dialog.Key{Name: "guest.refused", Args: []string{"reason", "phone"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		return wished(c, "xingiup", records.TaskHelpAsked, wantWhat, wantPhone)
+		if wantOwns(c) {
+			return needTold(c, wantHome.Of(c.Answers), wantKind.Of(c.Answers), wantWhat.Of(c.Answers))
+		}
+		return wished(c, "xingiup", records.TaskHelpAsked, wantWhat, wantCall)
 	})
+
+func wantOwns(c dialog.Ctx) bool { return wantFor.Has(c.Answers) && wantFor.Of(c.Answers) == "own" }
 
 // wishEcho says what is to be handed over: what, where, and who and how to reach them.
 func wishEcho(c dialog.Ctx, key string, what dialog.Field[string], phone dialog.Field[vi.PhoneNumber]) []dialog.Line {

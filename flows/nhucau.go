@@ -18,8 +18,10 @@ func tellsOrAnswers(p dialog.Person) bool { return hasHome(p) || logsHelp(p) }
 var (
 	atHome    = dialog.If("the person is of a household", func(c dialog.Ctx) bool { return hasHome(c.Who) })
 	needWords = dialog.Text("words").When(atHome).Check(dialog.Length(3, records.MaxNote))
-	needKind  = dialog.Choice("kind", records.DimensionHouse, records.DimensionHealth, records.DimensionSchool, records.DimensionWork, records.DimensionWater,
-		records.DimensionInformation).When(atHome)
+	needKind  = dialog.Choice("kind", needKinds...).When(atHome)
+	needKinds = []string{
+		records.DimensionHouse, records.DimensionHealth, records.DimensionSchool, records.DimensionWork, records.DimensionWater, records.DimensionInformation,
+	}
 	needHome = dialog.Lookup("household", records.AskHouseholdMine, nil).When(dialog.If("the person has several households", func(c dialog.Ctx) bool {
 		return len(homesOf(c.Who)) > 1
 	}))
@@ -46,15 +48,18 @@ var TellNeed = dialog.Form("nhucau", 1, needHome, needWords, needKind).
 		if !hasHome(c.Who) {
 			return []dialog.Effect{dialog.Ask{Query: records.AskNeeds}}
 		}
-		return []dialog.Effect{keep(records.CmdTellNeed, records.TellNeedOf{
-			Household: needHome.Of(c.Answers), Dimension: needKind.Of(c.Answers), Words: needWords.Of(c.Answers),
-		}, &dialog.Say{
-			Lines: []dialog.Line{{Key: "nhucau.kept"}},
-			Menu:  []dialog.Option{{Key: "mine", Label: c.Label("nhucau.mine"), Do: strings.TrimSpace("/nhucaunha " + needHome.Of(c.Answers))}},
-			Loose: true,
-		})}
+		return needTold(c, needHome.Of(c.Answers), needKind.Of(c.Answers), needWords.Of(c.Answers))
 	}).
 	Show(showNeeds)
+
+// needTold keeps what a household needs.
+func needTold(c dialog.Ctx, home, kind, words string) []dialog.Effect {
+	return []dialog.Effect{keep(records.CmdTellNeed, records.TellNeedOf{Household: home, Dimension: kind, Words: words}, &dialog.Say{
+		Lines: []dialog.Line{{Key: "nhucau.kept"}},
+		Menu:  []dialog.Option{{Key: "mine", Label: c.Label("nhucau.mine"), Do: strings.TrimSpace("/nhucaunha " + home)}},
+		Loose: true,
+	})}
+}
 
 // MyNeeds is /nhucaunha: what a household needs, and what came of it.
 var MyNeeds = dialog.Command("nhucaunha").

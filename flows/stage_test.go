@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type stage struct {
 	joins   []string                  // codes that join two accounts
 	sheets  []string                  // numbers of sheets to sign
 	said    map[string]int            // messages the script has cost, by chat
+	gone    map[string]bool           // chats that take nothing any more
 }
 
 type shown struct {
@@ -52,7 +54,7 @@ var caps = map[string]bot.Caps{
 func newStage(channel string) *stage {
 	return &stage{
 		name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1), newest: map[string][][]bot.Button{},
-		last: map[string]string{}, said: map[string]int{},
+		last: map[string]string{}, said: map[string]int{}, gone: map[string]bool{},
 	}
 }
 
@@ -102,6 +104,9 @@ func (s *stage) Poll(ctx context.Context, take func(context.Context, []bot.Updat
 func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.gone[chat] {
+		return "", &bot.SendError{Class: bot.Gone, Err: errors.New("the person stopped the bot")}
+	}
 	s.refs++
 	ref := "b" + strconv.Itoa(s.refs)
 	edit := m.Replace != "" && s.caps.Edit

@@ -373,6 +373,7 @@ func (w *world) bothChannels(script string) {
 //	flag Trần Thị Lan: nobody of the household is able to work
 //	job needs: that job of the schedule is due now
 //	people 30: so many wrote to the bot on Zalo before
+//	stop a name: their chat takes no message any more
 //	@@ a name: who speaks from here on, on the other channel, which runs in the same process
 //	@ a person's name: who speaks from here on. What others are told meanwhile is written "<@name words".
 //	>> words forwarded                 >1 words: remembered as message 1; ~1 words: message 1 edited to say
@@ -422,6 +423,11 @@ func (w *world) act(line string) {
 		w.turnTo(rest)
 	case verb == "@@":
 		w.turnElsewhere(rest)
+	case verb == "stop":
+		stage := w.stageOf(w.persons[rest])
+		stage.mu.Lock()
+		stage.gone[w.persons[rest]] = true
+		stage.mu.Unlock()
 	case verb == "people":
 		w.crowd(rest)
 	case verb == "job":

@@ -42,6 +42,7 @@ var helpLines = []dialog.Key{
 	{Name: "trogiup.give"},
 	{Name: "trogiup.code"},
 	{Name: "trogiup.staff"},
+	{Name: "trogiup.accounts"},
 	{Name: "trogiup.human"},
 	{Name: "trogiup.menu"},
 }
@@ -60,7 +61,7 @@ func helpFor(p dialog.Person) []string {
 	case p.Has(records.RoleAdmin):
 		keys = []string{"trogiup.tasks", "trogiup.phone", "trogiup.code"}
 	case hasHome(p):
-		return []string{"trogiup.support", "trogiup.wrong", "trogiup.leave", "trogiup.need", "trogiup.human"}
+		return []string{"trogiup.support", "trogiup.wrong", "trogiup.leave", "trogiup.need", "trogiup.accounts", "trogiup.human"}
 	case p.Has(records.RoleDonor):
 		keys = []string{"trogiup.give", "trogiup.code"}
 	case guest(p):
@@ -70,6 +71,9 @@ func helpFor(p dialog.Person) []string {
 	}
 	if hasHome(p) {
 		keys = append(keys, "trogiup.support")
+	}
+	if !guest(p) {
+		keys = append(keys, "trogiup.accounts")
 	}
 	return append(keys, "trogiup.human")
 }

@@ -208,7 +208,8 @@ func (a *applier) changeTask(q Request) (*Outcome, error) {
 		}
 		set["taken_by"], set["taken_at"], set["note"] = nil, nil, note
 		var holders int64
-		err := a.tx.Table("roles r").Where("r.name = ? AND r.area = ? AND "+roleGives, change.Role, records.CommuneOf(task.Area), a.now).Count(&holders).Error
+		err := a.tx.Table("roles r").Joins("JOIN people p ON p.id = r.person_id").Joins("JOIN contacts c ON c.person_id = r.person_id").
+			Where("r.name = ? AND r.area = ? AND p.locked_at IS NULL AND "+lastUsed+" AND "+roleGives, change.Role, records.CommuneOf(task.Area), a.now).Count(&holders).Error
 		if err != nil {
 			return nil, err
 		}

@@ -403,11 +403,13 @@ func (a *applier) partContact(q Request) (*Outcome, error) {
 	return &Outcome{Args: map[string]string{"channel": channelName(found[0].Channel)}}, a.tellHere(key, "part "+strconv.FormatInt(fresh.ID, 10), told)
 }
 
-// tellHere puts a notice aside for just this chat, whatever others its person has.
+// tellHere puts a notice aside for just this chat, whatever others its person has: by night, too, and in the middle of a form, as
+// somebody may have to undo what it tells.
 func (a *applier) tellHere(contact, cause string, say dialog.Say) error {
+	say.Urgent = true
 	text, err := json.Marshal(say)
 	a.rows.messages = append(a.rows.messages, records.Message{
-		Dedupe: cause + " " + contact, Contact: contact, Say: string(text), Here: true, Status: records.MessageWaiting, DueAt: a.now, CreatedAt: a.now,
+		Dedupe: cause + " " + contact, Contact: contact, Say: string(text), Urgent: true, Here: true, Status: records.MessageWaiting, DueAt: a.now, CreatedAt: a.now,
 	})
 	return err
 }

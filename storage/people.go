@@ -27,13 +27,18 @@ func (r *Records) SeeContact(ctx context.Context, contact, channel, address stri
 	if address != "" {
 		set["address"] = address
 	}
+	bot := ""
+	if channel != "" && channel == r.plan.Channel { // a process has one bot on a channel
+		bot = r.plan.Bot
+		set["bot"] = bot
+	}
 	return explain("see contact", r.change(ctx, func(db *gorm.DB) error {
 		seen := db.Model(&records.Contact{Key: contact}).Updates(set)
 		if seen.Error != nil || seen.RowsAffected > 0 {
 			return seen.Error
 		}
 		return db.Transaction(func(tx *gorm.DB) error {
-			fresh, err := meetContact(tx, records.Contact{Key: contact, Channel: channel, Address: address, SeenAt: now, CreatedAt: now})
+			fresh, err := meetContact(tx, records.Contact{Key: contact, Channel: channel, Bot: bot, Address: address, SeenAt: now, CreatedAt: now})
 			if err != nil || fresh {
 				return err
 			}

@@ -64,7 +64,7 @@ func (r *Records) Usage(ctx context.Context, month string) (u Usage, err error) 
 		}
 	}
 	var users, waiting int64
-	if err := db.Model(&records.Contact{}).Where("channel = ?", r.plan.Channel).Count(&users).Error; err != nil {
+	if err := db.Model(&records.Contact{}).Where("channel = ? AND bot IN ?", r.plan.Channel, r.ownBot()).Count(&users).Error; err != nil {
 		return u, explain("usage", err)
 	}
 	err = db.Model(&records.Message{}).Where("status = ? AND reason = ?", records.MessageWaiting, records.QuotaReason).Count(&waiting).Error
@@ -122,11 +122,15 @@ func (r *Records) TellAdmins(ctx context.Context, cause string, say dialog.Say) 
 	return r.Notify(ctx, cause, contacts, say, r.instant())
 }
 
+// ownBot is what contacts of the plan's bot say of theirs: its name, or nothing where they were last seen before that was kept. People
+// of a bot that was there before it have no seat of this one's.
+func (r *Records) ownBot() []string { return []string{"", r.plan.Bot} }
+
 // roleSeats counts the people on the plan's channel who hold one of the roles in area or below it; no area: anywhere.
 func (r *Records) roleSeats(db *gorm.DB, area string, roles ...string) (n int, err error) {
 	q := `SELECT count(DISTINCT c.key) FROM contacts c JOIN roles r ON r.person_id = c.person_id
-		WHERE c.channel = ? AND r.valid_to IS NULL AND r.name IN ?`
-	args := []any{r.plan.Channel, roles}
+		WHERE c.channel = ? AND c.bot IN ? AND r.valid_to IS NULL AND r.name IN ?`
+	args := []any{r.plan.Channel, r.ownBot(), roles}
 	if area != "" {
 		where, in := within("r.area", []string{area})
 		q += " AND " + where
@@ -150,7 +154,7 @@ func (r *Records) freeSeats(db *gorm.DB, household int64, at time.Time) (free, k
 	if err != nil {
 		return 0, 0, err
 	}
-	if err := db.Model(&records.Contact{}).Where("channel = ?", r.plan.Channel).Count(&users).Error; err != nil {
+	if err := db.Model(&records.Contact{}).Where("channel = ? AND bot IN ?", r.plan.Channel, r.ownBot()).Count(&users).Error; err != nil {
 		return 0, 0, err
 	}
 	if err := db.Model(&records.Invite{}).Where("used_at IS NULL AND expires_at > ? AND role IN ?", stamp(at), staffRoles).Count(&invited).Error; err != nil {

@@ -85,6 +85,9 @@ func testJoin(t *testing.T, w *world) {
 	if got := w.told(t, "notice.joined"); got[zalo] != 1 || len(got) != 1 {
 		t.Errorf("told: %v", got)
 	}
+	if n := w.count(t, "SELECT count(*) FROM messages WHERE urgent AND here AND contact = ?", zalo); n != 1 {
+		t.Error("that somebody joined waits for the morning")
+	}
 	if n := w.count(t, "SELECT count(*) FROM audit_log WHERE action = ? AND why = ?", records.CmdJoin, "person "+old); n != 1 {
 		t.Errorf("%d lines of the log", n)
 	}

@@ -176,3 +176,20 @@ func TestMonth(t *testing.T) {
 		t.Errorf("December ends at %v", next)
 	}
 }
+
+// People of a bot that was there before have no seat of this one's.
+func testQuotaOwnBot(t *testing.T, w *world) {
+	w.plan = records.Plan{Channel: "zalo", Bot: "old", Users: 50, Messages: 3000}
+	must(t, w.SeeContact(t.Context(), "first", "zalo", "sealed"))
+	must(t, w.SeeContact(t.Context(), "both", "zalo", "sealed"))
+	must(t, w.SeeContact(t.Context(), "elsewhere", "telegram", "sealed"))
+	w.plan.Bot = "new"
+	must(t, w.SeeContact(t.Context(), "second", "zalo", "sealed"))
+	must(t, w.SeeContact(t.Context(), "both", "zalo", "sealed"))
+	for bot, want := range map[string]int{"old": 1, "new": 2} {
+		w.plan.Bot = bot
+		if u, err := w.Usage(t.Context(), "2026-11"); err != nil || u.Users != want {
+			t.Errorf("%s: %+v, %v; want %d", bot, u, err, want)
+		}
+	}
+}

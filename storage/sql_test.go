@@ -101,6 +101,7 @@ var suite = []struct {
 	{"quota is told", testQuotaTold},
 	{"quota of seats", testQuotaSeats},
 	{"quota is seen", testQuotaSeen},
+	{"quota of one bot", testQuotaOwnBot},
 	{"needs", testNeeds},
 	{"needs that wait", testNeedsWait},
 	{"needs over Tết", testNeedsOverTet},

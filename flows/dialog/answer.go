@@ -279,7 +279,7 @@ func (t *turn) refuse(n *node, p Problem) {
 	switch {
 	case t.s.Tries == 5:
 		t.line("dialog.handover")
-		t.emit(Handover{Reason: "give-up", Flow: t.f.key, Step: t.s.Step})
+		t.handover(Handover{Reason: "give-up", Flow: t.f.key, Step: t.s.Step})
 	case t.s.Tries >= 3 && n != nil && n.own[n.exampleKey]:
 		t.line(n.exampleKey)
 	}

@@ -128,6 +128,7 @@ type Handover struct {
 	Reason string `json:"reason"` // give-up, asked, protected ...
 	Flow   string `json:"flow,omitempty"`
 	Step   string `json:"step,omitempty"`
+	Kept   *Say   `json:"kept,omitempty"` // said when the area of the contact has a phone of its own, with it
 }
 
 // Recall brings notices that waited for the end of a form back to the inbox.

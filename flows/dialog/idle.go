@@ -276,7 +276,7 @@ func (t *turn) human() {
 	if t.f != nil {
 		h.Flow, h.Step = t.f.key, t.s.Step
 	}
-	t.emit(h)
+	t.handover(h)
 	t.remark("dialog.handover")
 }
 

@@ -51,6 +51,7 @@ func Keys() []Key {
 		{"dialog.group", nil},
 		{"dialog.group.button", nil},
 		{"dialog.handover", nil},
+		{"dialog.handover.call", []string{"ward", "phone"}},
 		{"dialog.healed", nil},
 		{"dialog.hear.which", nil},
 		{"dialog.help", nil},

@@ -185,7 +185,7 @@ func (t *turn) found(n *node, a Answer, w Wait) {
 		switch {
 		case t.s.Tries == 5:
 			t.line("dialog.handover")
-			t.emit(Handover{Reason: "give-up", Flow: t.f.key, Step: n.key})
+			t.handover(Handover{Reason: "give-up", Flow: t.f.key, Step: n.key})
 		case t.s.Tries >= 3 && n.own[n.exampleKey]:
 			t.line(n.exampleKey)
 		}

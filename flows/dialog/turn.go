@@ -158,6 +158,15 @@ func (t *turn) worded(s Say) Say {
 	return s
 }
 
+// handover gives the conversation to a person.
+func (t *turn) handover(h Handover) {
+	h.Kept = &Say{Lines: []Line{{Key: "dialog.handover.call"}}, You: t.ev.Who.Address}
+	if t.lang != t.e.langs[0] {
+		h.Kept.Lang = t.lang
+	}
+	t.emit(h)
+}
+
 // line adds a line to the next message.
 func (t *turn) line(key string, args ...string) {
 	t.lines = append(t.lines, Line{Key: key, Args: pairs(args)})
