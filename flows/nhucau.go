@@ -39,6 +39,7 @@ var TellNeed = dialog.Form("nhucau", 1, needHome, needWords, needKind).
 		{Name: "nhucau.kept", Args: []string{"told"}},
 		{Name: "nhucau.mine"},
 		{Name: "notice.need", Args: []string{"group"}},
+		{Name: "notice.need.waiting", Args: []string{"group", "count", "days"}},
 		{Name: "save.refused", Args: []string{"reason"}},
 	}, needKeys...)...).
 	Done(func(c dialog.Ctx) []dialog.Effect {

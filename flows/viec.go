@@ -26,6 +26,7 @@ var taskKeys = append([]dialog.Key{
 	{Name: "viec.entry"},
 	{Name: "viec.later"},
 	{Name: "viec.erase"},
+	{Name: "viec.need"},
 	{Name: "task.other"},
 	{Name: "notice.task", Args: []string{"reason", "urgent"}},
 }, func() (keys []dialog.Key) {
@@ -103,6 +104,9 @@ func showTask(c dialog.Ctx, f map[string]string) []dialog.Effect {
 	}
 	if _, ok := records.ParseCode(f["ref"]); ok {
 		say.Menu = append(say.Menu, dialog.Option{Key: "entry", Label: c.Label("viec.entry"), Do: "/phieu " + f["ref"]})
+	} else if id, ok := records.NeedOfRef(f["ref"]); ok && logsHelp(c.Who) {
+		args["ref"] = ""
+		say.Menu = append(say.Menu, dialog.Option{Key: "need", Label: c.Label("viec.need"), Do: "/cacnhucau " + strconv.FormatInt(id, 10)})
 	}
 	return []dialog.Effect{say}
 }

@@ -20,6 +20,7 @@ func (a *applier) tellNeed(q Request) (*Outcome, error) {
 	}
 	need := records.Need{
 		Dimension: command.Dimension, Words: clipRunes(fold.Clean(command.Words), records.MaxNote), Status: records.NeedReceived, Contact: q.Contact, CreatedAt: stamp(q.At),
+		WaitsFrom: stamp(q.At),
 	}
 	if need.Words == "" || !slices.Contains(records.Dimensions, need.Dimension) {
 		return refuse(records.RefusedInvalid), nil
@@ -123,6 +124,9 @@ func (a *applier) answerNeed(q Request) (*Outcome, error) {
 	}
 	id := strconv.FormatInt(need.ID, 10)
 	a.audit(q, who.Person, "need "+id, records.Parent(need.Area), command.Status)
+	if err := a.answeredTask(q, who, need); err != nil {
+		return nil, err
+	}
 	var home records.Household
 	if err := a.tx.Where("id = ?", need.HouseholdID).First(&home).Error; err != nil || home.QuietAt != nil {
 		return &Outcome{}, err
@@ -157,12 +161,16 @@ func (a *applier) confirmNeed(q Request) (*Outcome, error) {
 	set, key := map[string]any{"status": records.NeedConfirmed, "confirmed_at": stamp(q.At)}, "notice.need.helped"
 	if !command.Helped {
 		set, key = map[string]any{"status": records.NeedReceived, "answer": "", "planned_on": nil, "answered_by": nil, "answered_at": nil}, "notice.need.again"
+		set["waits_from"], set["reminded_at"], set["raised_at"] = stamp(q.At), nil, nil
 	}
 	if err := a.tx.Model(&records.Need{}).Where("id = ?", need.ID).Updates(set).Error; err != nil {
 		return nil, err
 	}
 	id := strconv.FormatInt(need.ID, 10)
 	a.audit(q, who.Person, "need "+id, records.Parent(need.Area), set["status"].(string))
+	if err := a.answeredTask(q, who, need); err != nil {
+		return nil, err
+	}
 	_, err = a.tellCarers(q, need, "need confirmed "+id+" "+q.Contact+" "+q.Form+" "+strconv.Itoa(q.N), key, "/cacnhucau "+id)
 	return &Outcome{}, err
 }

@@ -98,6 +98,8 @@ var suite = []struct {
 	{"quota of seats", testQuotaSeats},
 	{"quota is seen", testQuotaSeen},
 	{"needs", testNeeds},
+	{"needs that wait", testNeedsWait},
+	{"needs over Tết", testNeedsOverTet},
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
 	{"withdraw", testWithdraw},

@@ -62,6 +62,20 @@ var Lasting = map[string]string{
 	"rises":            "with the household; blanked with it or with the person",
 	"rise_checks":      "with the household; blanked with it or with the person",
 	"goose_db_version": "no personal data",
+	"jobs":             "no personal data",
+	"runs":             "no personal data",
+	"person_locks":     "when somebody's roles were stopped and by whom, by number",
+	"lock_reviews":     "with the lock: codes and numbers",
+	"handovers":        "who answered for what until when, by number",
+	"handover_answers": "with the handover",
+	"need_photos":      "with the need",
+	"signature_sheets": "with the entries that were signed for on them",
+	"signature_lines":  "with the sheet: codes",
+	"lists":            "counts of an import; the file itself goes as other files do",
+	"offers":           "until the person is forgotten",
+	"offer_checks":     "with the offer: months and numbers",
+	"campaigns":        "no personal data: an appeal and its account",
+	"pledges":          "accounts; the name until the person is forgotten",
 }
 
 // KeptFor finds a rule of Retention, and the instant before which what it is about goes.
