@@ -24,9 +24,9 @@ var taskKeys = append([]dialog.Key{
 	{Name: "viec.done"},
 	{Name: "viec.pass"},
 	{Name: "viec.entry"},
-	{Name: "viec.need"},
 	{Name: "viec.later"},
 	{Name: "viec.erase"},
+	{Name: "viec.need"},
 	{Name: "task.other"},
 	{Name: "notice.task", Args: []string{"reason", "urgent"}},
 }, func() (keys []dialog.Key) {

@@ -148,9 +148,12 @@ func (a *applier) extendData(q Request) (*Outcome, error) {
 }
 
 // remindOfRequests tells the ward of requests about data that nobody looked at within the days of acknowledging, that are due soon, and
-// that are overdue: each once.
+// that are overdue: each once. On a day off it waits for the next day.
 func (a *applier) remindOfRequests(time.Time) error {
 	today := records.DayOf(a.now)
+	if !records.WorkingDay(today) {
+		return nil
+	}
 	var open []records.DataRequest
 	if err := a.tx.Where("status = ?", records.DataOpen).Order("id").Limit(10_000).Find(&open).Error; err != nil {
 		return err

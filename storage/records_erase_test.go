@@ -104,7 +104,7 @@ func testDataReminders(t *testing.T, w *world) {
 	for _, step := range []struct {
 		pass time.Duration
 		want int
-	}{{0, 0}, {day, 0}, {day, 1}, {day, 1}, {4 * day, 2}, {day, 2}, {3 * day, 3}, {9 * day, 3}} { // Fri 13: untaken; Tue 17 ... 18: soon; Sat 21: over
+	}{{0, 0}, {day, 0}, {day, 1}, {day, 1}, {4 * day, 2}, {day, 2}, {3 * day, 2}, {day, 3}, {8 * day, 3}} { // Fri 13: untaken; Wed 18: soon; Mon 23: over
 		w.pass(step.pass)
 		w.remind(t, (*applier).remindOfRequests)
 		if got := w.told(t, "notice.data.due")[officer]; got != step.want {

@@ -18,6 +18,8 @@ import (
 // that marks the run as done. It may be late, and looks at the records as they are now (applier.now).
 var jobWork = map[string]func(a *applier, slot time.Time) error{
 	records.JobNeeds: (*applier).remindOfNeeds,
+	records.JobData:  (*applier).remindOfRequests,
+	records.JobErase: (*applier).eraseOver,
 }
 
 // ErrRunTaken says that another process has a run now, or has done it.

@@ -134,6 +134,8 @@ var suite = []struct {
 	{"forget", testForget},
 	{"erase household", testEraseHousehold},
 	{"rotate key", testRotate},
+	{"retention", testRetention},
+	{"retention of every table", testRetentionTables},
 	{"audit has no names", testAuditNoNames},
 	{"forged", testForged},
 }

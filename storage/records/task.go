@@ -46,7 +46,10 @@ const (
 )
 
 // TaskReasons are the reasons that have words of their own.
-var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskNeedLate, TaskDataCorrect, TaskDataRestrict, TaskDataDelete, TaskDataComplain}
+var TaskReasons = []string{
+	TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskNeedLate, TaskDataCorrect,
+	TaskDataRestrict, TaskDataDelete, TaskDataComplain,
+}
 
 // Limits of tasks.
 const (
