@@ -13,6 +13,7 @@ import (
 // say why. A script that is not named has the number of "".
 var ceilings = map[string]int{
 	"":                  60,
+	"ban-giao":          40, // who leaves, who follows and the Front
 	"chua-co-ma":        24,
 	"cuu-voi":           24,
 	"viec-cua-phuong":   32,
