@@ -128,7 +128,12 @@ var (
 		return actFits(roleFact.Of(c.Answers), act)
 	})
 	roleEnds = vi.ComingDate("ends").When(roleAct.Is(records.RoleUntilAct)).Check(notPastEnd).Says(dialog.Key{Name: "doivai.ends.past", Args: []string{"on"}})
-	roleWhy  = dialog.Text("why").When(roleAct.Is(records.RoleSuspendAct, records.RoleEndAct)).Optional().SkipLabel("doivai.why.none").Check(dialog.Length(2, 300))
+	roleTo   = dialog.Lookup("to", records.AskRole, func(c dialog.Ctx) map[string]string {
+		return map[string]string{"role": strconv.FormatInt(staffRole.Of(c.Answers), 10)}
+	}).When(roleAct.Is(records.RoleEndAct)).When(dialog.If("somebody else holds the same role there", func(c dialog.Ctx) bool {
+		return roleFact.Of(c.Answers)["deputies"] != "" && records.HandsOver(roleFact.Of(c.Answers)["held"])
+	})).Optional().SkipLabel("doivai.to.none")
+	roleWhy = dialog.Text("why").When(roleAct.Is(records.RoleSuspendAct, records.RoleEndAct)).Optional().SkipLabel("doivai.why.none").Check(dialog.Length(2, 300))
 )
 
 func notPastEnd(d vi.Day, c dialog.Ctx) (vi.Day, dialog.Problem) {
@@ -139,7 +144,7 @@ func notPastEnd(d vi.Day, c dialog.Ctx) (vi.Day, dialog.Problem) {
 }
 
 // ChangeRole is /doivai: a role rests, is taken up again, is given until a day, or ends.
-var ChangeRole = dialog.Form("doivai", 1, staffRole, roleFact, roleAct, roleEnds, roleWhy).
+var ChangeRole = dialog.Form("doivai", 2, staffRole, roleFact, roleAct, roleEnds, roleTo, roleWhy).
 	On("/doivai").
 	For(invites).
 	Open(func(c dialog.Ctx) dialog.Answers {
@@ -157,18 +162,20 @@ var ChangeRole = dialog.Form("doivai", 1, staffRole, roleFact, roleAct, roleEnds
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		a, f := c.Answers, roleFact.Of(c.Answers)
 		return []dialog.Line{{Key: "doivai.echo", Args: map[string]string{
-			"name": staffName(c, f), "role": f["held"], "area": f["area"], "act": roleAct.Of(a), "ends": roleEnds.Label(c), "why": roleWhy.Of(a),
+			"name": staffName(c, f), "role": f["held"], "area": f["area"], "act": roleAct.Of(a), "ends": roleEnds.Label(c), "to": roleTo.Label(c), "why": roleWhy.Of(a),
 		}}}
 	}).
-	Says(dialog.Key{Name: "doivai.echo", Args: []string{"name", "role", "area", "act", "ends", "why"}}, dialog.Key{Name: "doivai.kept", Args: []string{"name", "role", "area", "act"}},
+	Says(dialog.Key{Name: "doivai.echo", Args: []string{"name", "role", "area", "act", "ends", "to", "why"}}, dialog.Key{Name: "doivai.kept", Args: []string{"name", "role", "area", "act", "handover"}},
 		dialog.Key{Name: "vai.which"}, dialog.Key{Name: "nhansu.nameless"}, dialog.Key{Name: "save.refused", Args: []string{"reason"}},
-		dialog.Key{Name: "notice.role", Args: []string{"act", "role", "area", "ends", "why"}}, dialog.Key{Name: "notice.role.ward", Args: []string{"act", "role", "area", "ends"}}).
+		dialog.Key{Name: "notice.role", Args: []string{"act", "role", "area", "ends", "why"}}, dialog.Key{Name: "notice.button.handover"},
+		dialog.Key{Name: "notice.handover.to", Args: []string{"role", "area"}}, dialog.Key{Name: "notice.handover.turn", Args: []string{"role", "area"}},
+		dialog.Key{Name: "notice.handover.closed", Args: []string{"role", "area", "status"}}, dialog.Key{Name: "notice.role.ward", Args: []string{"act", "role", "area", "ends"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
 		a := c.Answers
 		if !roleAct.Has(a) {
 			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "vai.which"}}}}
 		}
-		change := records.ChangeRole{ID: staffRole.Of(a), Act: roleAct.Of(a), Why: roleWhy.Of(a)}
+		change := records.ChangeRole{ID: staffRole.Of(a), Act: roleAct.Of(a), Why: roleWhy.Of(a), To: idOf(roleTo.Of(a))}
 		if roleEnds.Has(a) {
 			change.Ends = roleEnds.Of(a).String()
 		}

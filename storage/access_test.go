@@ -221,6 +221,35 @@ var probes = map[string]probe{
 	records.CmdChangeRole: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
 		return w.do(t, as, records.CmdChangeRole, records.ChangeRole{ID: w.roleAt(t, action, at), Act: records.RoleSuspendAct}).Refused == ""
 	},
+	records.AskHandovers: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		id := strconv.FormatInt(w.handoverAt(t, as, action, at).ID, 10)
+		for page := 0; ; page++ {
+			a := w.Answer(t.Context(), dialog.Ask{Query: records.AskHandovers, Page: page}, w.who(t, as), w.clock())
+			if slices.ContainsFunc(a.Lines, func(l dialog.Line) bool { return l.Args["handover"] == id }) {
+				return true
+			}
+			if !a.More {
+				return false
+			}
+		}
+	},
+	records.AskHandover: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		id := strconv.FormatInt(w.handoverAt(t, as, action, at).ID, 10)
+		return w.ask(t, as, records.AskHandover, map[string]string{"handover": id}).Facts["handover"] == id
+	},
+	records.CmdStateHandover: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		return w.do(t, as, records.CmdStateHandover, records.StateHandover{ID: w.handoverAt(t, as, action, at).ID, Cash: 5000}).Refused == ""
+	},
+	records.CmdAnswerHandover: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		h := w.handoverAt(t, as, action, at)
+		if action == records.Own { // who follows, not who leaves
+			must(t, w.db.Model(&h).Updates(map[string]any{"successor_id": h.PersonID, "person_id": w.personOf(t, w.leader)}).Error)
+		}
+		return w.do(t, as, records.CmdAnswerHandover, records.AnswerHandover{ID: h.ID, Words: "thiếu sổ"}).Refused == ""
+	},
+	records.CmdTakeHandover: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		return w.do(t, as, records.CmdTakeHandover, records.TakeHandover{ID: w.handoverAt(t, as, action, at).ID}).Args["file"] != ""
+	},
 	records.AskLockable: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return len(w.ask(t, as, records.AskLockable, map[string]string{"q": w.loserAt(t, at).name}).Options) == 1
 	},
@@ -539,6 +568,22 @@ func given(action records.Action, at spot) (role, area string) {
 
 // loser is somebody whose phone is lost.
 type loser struct {
+// handoverAt is an open handover of the leader's role at a spot: of the asker's own where it is asked for what is theirs.
+func (w *world) handoverAt(t *testing.T, as string, action records.Action, at spot) records.Handover {
+	t.Helper()
+	leaver := w.personOf(t, w.contact(t, "leaver of "+at.home, "Người Giao"))
+	if action == records.Own {
+		leaver = w.personOf(t, as)
+	}
+	role := records.Role{PersonID: leaver, Name: records.RoleLeader, Area: at.area, ValidFrom: wednesday, ValidTo: &wednesday}
+	must(t, w.db.Create(&role).Error)
+	h := records.Handover{RoleID: role.ID, Role: role.Name, Area: role.Area, PersonID: leaver, StartedBy: leaver, Status: records.HandoverOpen, CreatedAt: wednesday}
+	must(t, w.db.Create(&h).Error)
+	return h
+}
+
+// victim is somebody who may lose a phone.
+type victim struct {
 	id   int64
 	name string
 }

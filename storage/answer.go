@@ -138,6 +138,10 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.areasToGive(ctx, actor, ask, to)
 	case records.AskStaff:
 		return r.staff(ctx, actor, ask, now, to)
+	case records.AskHandovers:
+		return r.handovers(ctx, actor, ask, to)
+	case records.AskHandover:
+		return r.oneHandover(ctx, actor, ask, to)
 	case records.AskLockable:
 		return r.lockablePeople(ctx, actor, ask, to)
 	case records.AskLockReview:

@@ -398,6 +398,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.makeInvite(q)
 	case records.CmdChangeRole:
 		return a.changeRole(q)
+	case records.CmdStateHandover:
+		return a.stateHandover(q)
+	case records.CmdAnswerHandover:
+		return a.answerHandover(q)
+	case records.CmdTakeHandover:
+		return a.takeHandover(q)
 	case records.CmdLock:
 		return a.lockPerson(q)
 	case records.CmdReview:

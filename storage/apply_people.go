@@ -82,6 +82,9 @@ func (a *applier) redeem(q Request) (*Outcome, error) {
 		return nil, err
 	}
 	delete(a.actors, q.Contact) // it has a role more
+	if err := a.follows(who.Person, role.Name, role.Area); err != nil {
+		return nil, err
+	}
 	a.audit(q, who.Person, "invite "+strconv.FormatInt(invite.ID, 10), invite.Area, invite.Role)
 	return outcome, a.tellInviter(invite, who.Person, outcome.Args)
 }

@@ -82,13 +82,13 @@ func (a *applier) tellInviter(invite records.Invite, used int64, args map[string
 }
 
 // tellPerson puts a notice aside for the chat that a person used last.
-func (a *applier) tellPerson(person int64, cause string, line dialog.Line) error {
+func (a *applier) tellPerson(person int64, cause string, line dialog.Line, menu ...dialog.Option) error {
 	var contacts []string
 	if err := a.tx.Raw("SELECT c.key FROM contacts c WHERE c.person_id = ? AND "+lastUsed, person).Scan(&contacts).Error; err != nil {
 		return err
 	}
 	for _, contact := range contacts {
-		if err := a.tell(contact, cause, "", a.now, line); err != nil {
+		if err := a.tell(contact, cause, "", a.now, line, menu...); err != nil {
 			return err
 		}
 	}

@@ -58,6 +58,15 @@ var personColumns = []struct {
 	{"join_codes", "person_id", false},
 	{"data_requests", "person_id", false},
 	{"data_requests", "done_by", true},
+	{"invites", "for_person", false},
+	{"person_locks", "person_id", false},
+	{"person_locks", "locked_by", true},
+	{"person_locks", "unlocked_by", true},
+	{"lock_reviews", "by", true},
+	{"handovers", "person_id", true},
+	{"handovers", "successor_id", true},
+	{"handovers", "started_by", true},
+	{"handover_answers", "person_id", true},
 	{"people", "joined_to", false},
 }
 

@@ -37,6 +37,8 @@ var suite = []struct {
 	{"staff", testStaff},
 	{"roles change", testRolesChange},
 	{"locked person", testLockedPerson},
+	{"handover", testHandover},
+	{"handover later", testHandoverLater},
 	{"lock", testLock},
 	{"lock and the same account", testLockSame},
 	{"stranger", testStranger},

@@ -167,8 +167,8 @@ func (r *Records) areasOf(ctx context.Context, rows []roleRow) (map[string]recor
 	return areas, nil
 }
 
-// oneRole tells of a role that the asker may give. Facts as the args of staff's lines, and: person's other roles, others (of the person,
-// "name area" for each, separated by semicolons), invited ("1": by an invite), mine ("1": it is the asker's own).
+// oneRole tells of a role that the asker may give. Facts as the args of staff's lines, and deputies (how many others hold the same role there),
+// mine ("1": it is the asker's own). Lines role.line with held and area: the person's other roles. Options: the deputies, Key the person's id.
 func (r *Records) oneRole(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
 	where, args := givable(actor)
 	id, err := strconv.ParseInt(ask.Args["role"], 10, 64)
@@ -202,6 +202,18 @@ func (r *Records) oneRole(ctx context.Context, actor records.Actor, ask dialog.A
 	if x.PersonID == actor.Person {
 		to.Facts["mine"] = "1"
 	}
+	others, err := deputies(r.db.WithContext(ctx), x.Role, now)
+	if err != nil {
+		return err
+	}
+	q := fold.Clean(ask.Args["q"] + ask.Args["key"])
+	for _, other := range others {
+		key := strconv.FormatInt(other.PersonID, 10)
+		if q == "" || q == key || wordsWithin(other.Person, q) {
+			to.Options = append(to.Options, dialog.Option{Key: key, Label: other.Person})
+		}
+	}
+	to.Facts["deputies"] = number(len(others))
 	return nil
 }
 
@@ -244,6 +256,9 @@ func (a *applier) changeRole(q Request) (*Outcome, error) {
 	now := stamp(q.At)
 	set := map[string]any{}
 	state := role.state(now)
+	if command.Act != records.RoleEndAct && command.To != 0 {
+		return refuse(records.RefusedInvalid), nil
+	}
 	switch command.Act {
 	case records.RoleSuspendAct:
 		if state == "ended" || role.SuspendedAt != nil {
@@ -270,6 +285,12 @@ func (a *applier) changeRole(q Request) (*Outcome, error) {
 		}
 		set["ends_at"] = *ends
 	}
+	handover := ""
+	if command.Act == records.RoleEndAct && records.HandsOver(role.Name) {
+		if handover, refused, err = a.beginHandover(q, who, role, command.To); err != nil || refused != "" {
+			return refuse(refused), err
+		}
+	}
 	if err := a.tx.Model(&records.Role{}).Where("id = ?", role.ID).Updates(set).Error; err != nil {
 		return nil, err
 	}
@@ -280,15 +301,19 @@ func (a *applier) changeRole(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Outcome{Args: map[string]string{"name": role.Person, "role": role.Name, "area": area}}, a.tellOfRole(q, role, command, area)
+	return &Outcome{Args: map[string]string{"name": role.Person, "role": role.Name, "area": area, "handover": handover}}, a.tellOfRole(q, role, command, area, handover)
 }
 
 // tellOfRole tells who holds a role what became of it and why, and of a leader's role the ward, but who did it.
-func (a *applier) tellOfRole(q Request, role roleRow, command records.ChangeRole, area string) error {
+func (a *applier) tellOfRole(q Request, role roleRow, command records.ChangeRole, area, handover string) error {
 	id := strconv.FormatInt(role.ID, 10)
 	cause := "role " + id + " " + q.Contact + " " + q.Form + " " + strconv.Itoa(q.N)
 	args := map[string]string{"act": command.Act, "role": role.Name, "area": area, "ends": command.Ends, "why": clipRunes(fold.Clean(command.Why), records.MaxNote)}
-	if err := a.tellPerson(role.PersonID, cause, dialog.Line{Key: "notice.role", Args: args}); err != nil {
+	var menu []dialog.Option
+	if handover != "" {
+		menu = []dialog.Option{{Key: "handover", Label: "notice.button.handover", Do: "/bangiao " + handover}}
+	}
+	if err := a.tellPerson(role.PersonID, cause, dialog.Line{Key: "notice.role", Args: args}, menu...); err != nil {
 		return err
 	}
 	if role.Name != records.RoleLeader {

@@ -55,6 +55,7 @@ const (
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
 	GiveTop        Action = "give_top"        // invite for the city, or an admin
+	SeeHandovers   Action = "see_handovers"   // of roles that end
 	LockPeople     Action = "lock_people"     // who lost a phone, and let them back
 )
 
@@ -112,6 +113,7 @@ var Rules = []Rule{
 	{"role", GiveNear, "invite a leader or a donor, see who is one, suspend or end the role", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
 	{"role", GiveWard, "the same for an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
 	{"role", GiveTop, "the same for the city, or an admin", []string{RoleAdmin}},
+	{"handover", SeeHandovers, "see what is handed over when a role of the ward ends, say whether it is right, take it out as a sheet", []string{RoleFront}},
 	{"person", LockPeople, "lock somebody of the area who lost a phone, look over what was entered since, let them back", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"offer", SeeOffers, "see who offers help, sponsors, and what they promise", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"offer", MatchOffers, "bring help offered once together with a need, end it", []string{RoleLeader, RoleFront}},
@@ -239,6 +241,12 @@ var Guards = map[string][]Action{
 
 	CmdInvite:     {GiveNear, GiveWard, GiveTop},
 	CmdChangeRole: {GiveNear, GiveWard, GiveTop},
+
+	AskHandovers:      {SeeHandovers, Own},
+	AskHandover:       {SeeHandovers, Own},
+	CmdStateHandover:  {Own},
+	CmdAnswerHandover: {SeeHandovers, Own},
+	CmdTakeHandover:   {SeeHandovers, Own},
 
 	AskLockable:   {LockPeople},
 	AskLockReview: {LockPeople},

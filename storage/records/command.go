@@ -37,6 +37,10 @@ const (
 	CmdInvite     = "invite.make" // MakeInvite
 	CmdChangeRole = "role.change" // ChangeRole
 
+	CmdStateHandover  = "handover.state"  // StateHandover
+	CmdAnswerHandover = "handover.answer" // AnswerHandover
+	CmdTakeHandover   = "handover.take"   // TakeHandover
+
 	CmdLock   = "person.lock"   // LockPerson
 	CmdReview = "person.review" // ReviewEntered
 	CmdUnlock = "person.unlock" // UnlockPerson
@@ -107,13 +111,15 @@ type MakeInvite struct {
 	Ends string `json:"ends,omitempty"`
 }
 
-// ChangeRole does something to the role with this id: one of the constants Role...Act. Ends is the last day of RoleUntilAct. The outcome's
-// args: name (of who holds it), role, area.
+// ChangeRole does something to the role with this id: one of the constants Role...Act. Ends is the last day of RoleUntilAct. With RoleEndAct
+// To is the person who follows, of those who hold the same role there; 0: nobody yet. The outcome's args: name (of who holds it), role, area,
+// and where it ends with a handover, handover (its id).
 type ChangeRole struct {
 	ID   int64  `json:"id"`
 	Act  string `json:"act"`
 	Ends string `json:"ends,omitempty"`
 	Why  string `json:"why,omitempty"`
+	To   int64  `json:"to,omitempty"`
 }
 
 // What is done to a role.
@@ -296,6 +302,8 @@ const (
 	RefusedNoSeats       = "card.no_seats"   // the platform allows the bot no more people
 	RefusedOwnRole       = "role.own"        // nobody changes a role of their own
 	RefusedRoleGone      = "role.gone"       // it ended, or is already so
+	RefusedHandoverOver  = "handover.over"   // it is closed, or another side spoke since
+	RefusedHandoverWaits = "handover.waits"  // another side did not speak yet
 	RefusedLockedBefore  = "lock.before"     // somebody else locked them
 	RefusedNotLocked     = "lock.none"       //
 	RefusedReviewed      = "lock.reviewed"   // somebody looked it over before
@@ -334,6 +342,8 @@ const (
 	AskAreaGive         = "area.give"           // args role: where the asker may invite for it
 	AskStaff            = "role.list"           // args q: who holds roles that the asker may give
 	AskRole             = "role.get"            // args role (its id)
+	AskHandovers        = "handover.list"       // the open handovers that concern the asker
+	AskHandover         = "handover.get"        // args handover
 	AskLockable         = "person.find"         // args q, locked: whom the asker may lock, or let back
 	AskLockReview       = "person.entered"      // args lock, kind, ref: what a locked person entered since the phone was lost
 	AskCodeOpen         = "code.opened"         // what the short code typed last stands for
