@@ -98,6 +98,7 @@ var suite = []struct {
 	{"quota of seats", testQuotaSeats},
 	{"quota is seen", testQuotaSeen},
 	{"needs", testNeeds},
+	{"photos of needs", testNeedPhotos},
 	{"needs that wait", testNeedsWait},
 	{"needs over Tết", testNeedsOverTet},
 	{"need limits", testNeedLimits},
