@@ -101,6 +101,7 @@ var suite = []struct {
 	{"photos of needs", testNeedPhotos},
 	{"needs that wait", testNeedsWait},
 	{"needs over Tết", testNeedsOverTet},
+	{"sample of entries", testSample},
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
 	{"withdraw", testWithdraw},

@@ -14,12 +14,14 @@ type Job struct {
 
 // Names of jobs.
 const (
-	JobNeeds = "needs" // remind of needs that nobody answered, and tell the ward of those that wait for longer
+	JobNeeds  = "needs"  // remind of needs that nobody answered, and tell the ward of those that wait for longer
+	JobSample = "sample" // give each ward a random sample of last month's entries to call or visit
 )
 
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
 var Jobs = []Job{
 	{Name: JobNeeds, When: "0 15 * * *", Late: 3 * 24 * time.Hour},
+	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 }
 
 // Run is one time that a job was due. Owner is the process that does it, and loses it when LeaseUntil passes without DoneAt.

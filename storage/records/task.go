@@ -38,10 +38,11 @@ const (
 	TaskDisputed   = "help_disputed" // a household says that an entry is not right
 	TaskSeveral    = "several_homes" // one person linked to several households
 	TaskNeedLate   = "need_late"     // a household's need that nobody answers
+	TaskSample     = "sample"        // an entry drawn to ask its household whether it came: call, or go there
 )
 
 // TaskReasons are the reasons that have words of their own.
-var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskNeedLate}
+var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskNeedLate, TaskSample}
 
 // Limits of tasks.
 const (
