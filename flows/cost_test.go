@@ -15,7 +15,7 @@ var ceilings = map[string]int{
 	"":                      60,
 	"chua-co-ma":            24,
 	"cuu-voi":               24,
-	"viec-cua-phuong":       32,
+	"viec-cua-phuong":       34,
 	"dang-do":               12,
 	"du-lieu":               32,
 	"ghi-theo-tep":          13,
@@ -40,61 +40,10 @@ var ceilings = map[string]int{
 	"xoa-du-lieu":           52, // a household, an officer and a leader
 	"ung-ho":                76, // two of the Front set up two funds, and a donor promises to both, changes and takes back
 	"xac-nhan":              48, // two households say what came and what did not, and three people hear of it
-	"":                      60,
 	"can-giup":              18,
-	"chua-co-ma":            24,
-	"cuu-voi":               24,
-	"viec-cua-phuong":       34,
-	"dang-do":               12,
-	"du-lieu":               32,
-	"ghi-theo-tep":          13,
-	"ghinhan-mot-tin":       10,
-	"ghinhan-tung-buoc":     19,
-	"ho-gia-dinh":           60, // every household of the group is looked at and put right
-	"han-muc":               16,
-	"hoi-lai":               36,
-	"lien-ket":              24,
 	"lien-ket-ban-dem":      10,
 	"lien-ket-dung-mot-ben": 14,
-	"nam-tin-lien":          17,
-	"nguoi-la":              16,
-	"nhan-su":               60, // four people, and every change of a role
-	"nhieu-ho":              28,
-	"nhu-cau":               60, // two households and a leader, and every answer there is
-	"noi-ho":                50, // four people, and every way to link a household
-	"sua-huy-phieu":         24,
-	"sua-truoc-khi-luu":     10,
-	"ten-va-lenh":           18,
-	"tin-la":                30,
-	"tra-cuu":               26,
-	"xac-nhan":              48, // two households say what came and what did not, and three people hear of it
-	"":                  60,
-	"ban-giao":          40, // who leaves, who follows and the Front
-	"chua-co-ma":        24,
-	"cuu-voi":           24,
-	"viec-cua-phuong":   32,
-	"dang-do":           12,
-	"du-lieu":           32,
-	"ghi-theo-tep":      13,
-	"ghinhan-mot-tin":   10,
-	"ghinhan-tung-buoc": 19,
-	"ho-gia-dinh":       60, // every household of the group is looked at and put right
-	"han-muc":           16,
-	"hoi-lai":           36,
-	"lien-ket":          24,
-	"mat-may":           48, // a call to the ward, everything entered since, and the way back
-	"nam-tin-lien":      17,
-	"nguoi-la":          16,
-	"nhan-su":           60, // four people, and every change of a role
-	"nhieu-ho":          28,
-	"nhu-cau":           60, // two households and a leader, and every answer there is
-	"noi-ho":            50, // four people, and every way to link a household
-	"sua-huy-phieu":     24,
-	"sua-truoc-khi-luu": 10,
-	"ten-va-lenh":       18,
-	"tin-la":            30,
-	"tra-cuu":           26,
-	"xac-nhan":          48, // two households say what came and what did not, and three people hear of it
+	"ban-giao":              40, // who leaves, who follows and the Front
 }
 
 // cost is the last line of a transcript: the messages of the bot on this channel, and to whom where several speak.

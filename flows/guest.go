@@ -39,15 +39,15 @@ var AskHelp = dialog.Form("xingiup", 2, wantFor, wantHome, wantWhat, wantKind, w
 	ListedFor(guest).
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		if wantOwns(c) {
-			return []dialog.Line{{Key: "nhucau.echo", Args: map[string]string{"words": wantWhat.Of(c.Answers), "kind": wantKind.Label(c)}}}
+			return []dialog.Line{{Key: "nhucau.echo", Args: map[string]string{"words": wantWhat.Of(c.Answers), "kind": wantKind.Label(c), "photos": ""}}}
 		}
 		return wishEcho(c, "xingiup.echo", wantWhat, wantCall)
 	}).
-	Says(dialog.Key{Name: "nhucau.echo", Args: []string{"words", "kind"}}, dialog.Key{Name: "nhucau.kept", Args: []string{"told"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}, dialog.Key{Name: "xingiup.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "xingiup.kept", Args: []string{"ward", "phone"}},
+	Says(dialog.Key{Name: "nhucau.echo", Args: []string{"words", "kind", "photos"}}, dialog.Key{Name: "nhucau.kept", Args: []string{"told"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}, dialog.Key{Name: "xingiup.echo", Args: []string{"what", "where", "name", "phone"}}, dialog.Key{Name: "xingiup.kept", Args: []string{"ward", "phone"}},
 		dialog.Key{Name: "guest.refused", Args: []string{"reason", "phone"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
 		if wantOwns(c) {
-			return needTold(c, wantHome.Of(c.Answers), wantKind.Of(c.Answers), wantWhat.Of(c.Answers))
+			return needTold(c, records.TellNeedOf{Household: wantHome.Of(c.Answers), Dimension: wantKind.Of(c.Answers), Words: wantWhat.Of(c.Answers)})
 		}
 		return wished(c, "xingiup", records.TaskHelpAsked, wantWhat, wantCall)
 	})

@@ -566,8 +566,6 @@ func given(action records.Action, at spot) (role, area string) {
 	return records.RoleLeader, at.area
 }
 
-// loser is somebody whose phone is lost.
-type loser struct {
 // handoverAt is an open handover of the leader's role at a spot: of the asker's own where it is asked for what is theirs.
 func (w *world) handoverAt(t *testing.T, as string, action records.Action, at spot) records.Handover {
 	t.Helper()
@@ -582,8 +580,8 @@ func (w *world) handoverAt(t *testing.T, as string, action records.Action, at sp
 	return h
 }
 
-// victim is somebody who may lose a phone.
-type victim struct {
+// loser is somebody whose phone is lost.
+type loser struct {
 	id   int64
 	name string
 }
