@@ -17,12 +17,15 @@ import (
 	"chungtay/storage/records"
 )
 
-// personColumns are where rows say whose they are: they follow somebody who turns out to be another. Those marked are written only
-// by who looks after households. The audit log is not among them: it tells what was so at the time.
-var personColumns = []struct {
+// personColumn is where rows say whose they are.
+type personColumn struct {
 	table, column string
-	staff         bool
-}{
+	staff         bool // written only by who looks after households
+}
+
+// personColumns follow somebody who turns out to be another, and so do all other columns that refer to people: see ofPeople. The
+// audit log is not among them: it tells what was so at the time.
+var personColumns = []personColumn{
 	{"contacts", "person_id", false},
 	{"roles", "person_id", false},
 	{"invites", "used_by", false},
@@ -259,7 +262,11 @@ func (a *applier) becomes(q Request, gone, kept int64) error {
 			return err
 		}
 	}
-	for _, c := range personColumns {
+	columns, err := ofPeople(a.tx, a.r.pg)
+	if err != nil {
+		return err
+	}
+	for _, c := range columns {
 		if c.staff && staff == 0 {
 			continue
 		}
@@ -275,6 +282,31 @@ func (a *applier) becomes(q Request, gone, kept int64) error {
 	}
 	a.actors = map[string]*actor{} // several have other roles now
 	return a.tellOnce(kept)
+}
+
+// ofPeople are personColumns and all columns that refer to people by a foreign key.
+func ofPeople(tx *gorm.DB, pg bool) ([]personColumn, error) {
+	find := `SELECT t.name, f."from" FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND f."table" = 'people' ORDER BY 1, 2`
+	if pg {
+		find = `SELECT c.conrelid::regclass::text, a.attname::text FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+			WHERE c.contype = 'f' AND c.confrelid = 'people'::regclass ORDER BY 1, 2`
+	}
+	rows, err := tx.Raw(find).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := slices.Clone(personColumns)
+	for rows.Next() {
+		var c personColumn
+		if err := rows.Scan(&c.table, &c.column); err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(all, func(k personColumn) bool { return k.table == c.table && k.column == c.column }) {
+			all = append(all, c)
+		}
+	}
+	return all, rows.Err()
 }
 
 // sameSelf keeps what somebody said of themselves, where the other said nothing.

@@ -225,7 +225,9 @@ func testJoinEveryRow(t *testing.T, w *world) {
 		"audit_log.person_id": "what was so at the time",
 	}
 	listed := map[string]bool{}
-	for _, c := range personColumns {
+	columns, err := ofPeople(w.db, w.pg)
+	must(t, err)
+	for _, c := range columns {
 		listed[c.table+"."+c.column] = true
 	}
 	tables, err := w.db.Migrator().GetTables()
@@ -241,7 +243,7 @@ func testJoinEveryRow(t *testing.T, w *world) {
 			person := whole && (strings.HasSuffix(c.Name(), "_by") || c.Name() == "person_id" || strings.HasSuffix(c.Name(), "author_id") || c.Name() == "joined_to")
 			seen[name] = true
 			if person && !listed[name] && left[name] == "" {
-				t.Errorf("%s names a person: list it in personColumns (storage/joins.go), so that it follows somebody who joins two chats, or in this test why not", name)
+				t.Errorf("%s names a person and refers to none: let it refer to people (id), or list it in personColumns (storage/joins.go), so that it follows somebody who joins two chats; or say in this test why not", name)
 			}
 		}
 	}
@@ -249,6 +251,16 @@ func testJoinEveryRow(t *testing.T, w *world) {
 		if !seen[name] {
 			t.Errorf("there is no column %s", name)
 		}
+	}
+	// A table that nobody listed, with a key to people, follows too.
+	must(t, w.db.Exec("CREATE TABLE new_things (owner bigint REFERENCES people (id), n bigint)").Error)
+	first, second := w.contact(t, "first", ""), w.contact(t, "second", "")
+	must(t, w.db.Exec("INSERT INTO new_things (owner, n) VALUES (?, 1)", w.personOf(t, second)).Error)
+	if out := w.joinTo(t, first, second); out.Refused != "" {
+		t.Fatal(out)
+	}
+	if n := w.count(t, "SELECT count(*) FROM new_things WHERE owner = ?", w.personOf(t, first)); n != 1 {
+		t.Error("what refers to the person did not follow")
 	}
 }
 
