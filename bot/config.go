@@ -41,6 +41,7 @@ type Config struct {
 	HTTPAddr              string           `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of webhooks, links, /healthz and /readyz"`
 	MetricsAddr           string           `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of /metrics"`
 	DataKey               string           `env:"DATA_KEY" secret:"true" help:"key that phones and platform ids are encrypted with at rest"`
+	DataKeyOld            string           `env:"DATA_KEY_OLD" secret:"true" help:"the DATA_KEY of before, while something sealed with it is left: see chungtay rotate-key"`
 	HelpPhone             string           `env:"HELP_PHONE" envDefault:"1022" help:"whom people are told to call where their ward has set no phone"`
 	Timezone              string           `env:"TIMEZONE" envDefault:"Asia/Ho_Chi_Minh" help:"zone of dates and hours for people"`
 	LogLevel              string           `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`

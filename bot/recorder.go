@@ -201,6 +201,9 @@ func (r *recorder) settle(job saveJob, o storage.Outcome) {
 		l.personAt = time.Time{}
 		l.mu.Unlock()
 	}
+	if !r.forget(l, o.Forget) {
+		return
+	}
 	var with []*entry
 	if say := job.e.release(o); say != nil {
 		with = append(with, say)
@@ -211,6 +214,25 @@ func (r *recorder) settle(job saveJob, o storage.Outcome) {
 			go a.publish(l)
 		}
 	}
+}
+
+// forget erases the conversations of other contacts of a person who is erased, and reports whether it could before the lane went to
+// another process, which then does it. Erasing one twice is harmless.
+func (r *recorder) forget(l *lane, contacts []string) bool {
+	for _, contact := range contacts {
+		for try := 1; ; try++ {
+			err := r.app.conversations.Erase(l.shard.ctx, contact)
+			if err == nil {
+				break
+			}
+			if l.shard.ctx.Err() != nil || r.app.dead.Load() {
+				return false
+			}
+			r.app.trouble("erase", err)
+			r.app.pause(l.shard.ctx, backoff(try, 50*time.Millisecond, 3*time.Second))
+		}
+	}
+	return true
 }
 
 // aboutPerson reports a Save that may change who the contact is.

@@ -36,6 +36,7 @@ var ceilings = map[string]int{
 	"ten-va-lenh":       18,
 	"tin-la":            30,
 	"tra-cuu":           26,
+	"xoa-du-lieu":       52, // a household, an officer and a leader
 	"xac-nhan":          48, // two households say what came and what did not, and three people hear of it
 }
 

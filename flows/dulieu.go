@@ -20,8 +20,16 @@ var dataKeys = []dialog.Key{
 	{Name: "dulieu.home", Args: []string{"who", "group"}},
 	{Name: "dulieu.said", Args: []string{"logged", "answers", "needs", "tasks"}},
 	{Name: "dulieu.consent", Args: []string{"purpose", "on", "who"}},
+	{Name: "dulieu.request", Args: []string{"kind", "on", "due", "status", "answer"}},
 	{Name: "dulieu.take"},
+	{Name: "dulieu.correct"},
+	{Name: "dulieu.restrict"},
 	{Name: "dulieu.withdraw"},
+	{Name: "dulieu.erase"},
+	{Name: "dulieu.complain"},
+	{Name: "notice.data.done", Args: []string{"kind", "answer"}},
+	{Name: "notice.data.later", Args: []string{"kind", "due", "why"}},
+	{Name: "notice.data.due", Args: []string{"kind", "due", "stage"}},
 }
 
 // MyData is /dulieu: what is kept of the person, in short, and what they may do about it.
@@ -41,28 +49,24 @@ var MyData = dialog.Command("dulieu").
 		}
 		line("dulieu.accounts", map[string]string{"channels": channelNames(f["channels"]), "on": f["since"]})
 		consents := false
-		said := f["logged"] != "0" || f["answers"] != "0" || f["needs"] != "0" || f["tasks"] != "0"
 		for _, l := range found.Lines {
-			if l.Key == "data.consent" {
-				if said {
-					line("dulieu.said", map[string]string{"logged": f["logged"], "answers": f["answers"], "needs": f["needs"], "tasks": f["tasks"]})
-				}
-				said, consents = false, true
-				line("dulieu.consent", l.Args)
-				continue
-			}
 			line("dulieu."+strings.TrimPrefix(l.Key, "data."), l.Args)
+			consents = consents || l.Key == "data.consent"
 		}
-		if said {
+		if f["logged"] != "0" || f["answers"] != "0" || f["needs"] != "0" || f["tasks"] != "0" {
 			line("dulieu.said", map[string]string{"logged": f["logged"], "answers": f["answers"], "needs": f["needs"], "tasks": f["tasks"]})
 		}
 		do := func(key, slash string) {
 			say.Menu = append(say.Menu, dialog.Option{Key: key, Label: c.Label("dulieu." + key), Do: slash})
 		}
 		do("take", "/laydulieu")
+		do("correct", "/suadulieu")
+		do("restrict", "/tamdung")
 		if consents {
 			do("withdraw", "/rutdongy")
 		}
+		do("erase", "/xoadulieu")
+		do("complain", "/khieunai")
 		return []dialog.Effect{say}
 	})
 

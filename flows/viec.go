@@ -2,6 +2,7 @@ package flows
 
 import (
 	"strconv"
+	"strings"
 
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
@@ -23,6 +24,8 @@ var taskKeys = append([]dialog.Key{
 	{Name: "viec.done"},
 	{Name: "viec.pass"},
 	{Name: "viec.entry"},
+	{Name: "viec.later"},
+	{Name: "viec.erase"},
 	{Name: "task.other"},
 	{Name: "notice.task", Args: []string{"reason", "urgent"}},
 }, func() (keys []dialog.Key) {
@@ -92,6 +95,12 @@ func showTask(c dialog.Ctx, f map[string]string) []dialog.Effect {
 		say.Menu = append(say.Menu, do("take", "/nhanviec"))
 	}
 	say.Menu = append(say.Menu, do("done", "/xongviec"), do("pass", "/chuyenviec"))
+	if strings.HasPrefix(f["code"], records.DataTask("")) {
+		say.Menu = append(say.Menu, do("later", "/giahan"))
+	}
+	if f["code"] == records.TaskDataDelete {
+		say.Menu = append(say.Menu, do("erase", "/xoagiup"))
+	}
 	if _, ok := records.ParseCode(f["ref"]); ok {
 		say.Menu = append(say.Menu, dialog.Option{Key: "entry", Label: c.Label("viec.entry"), Do: "/phieu " + f["ref"]})
 	}

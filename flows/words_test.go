@@ -37,7 +37,7 @@ func sampleArg(name string) string {
 	switch name {
 	case "money", "max", "min", "count", "n", "used", "limit", "left", "users", "seats", "waiting":
 		return "3"
-	case "next_on", "on", "from", "to", "month", "value", "until", "visited", "reset", "since", "ends", "rests":
+	case "next_on", "on", "from", "to", "month", "value", "until", "visited", "reset", "since", "ends", "rests", "due":
 		return "2026-11-10"
 	}
 	return "x"

@@ -276,6 +276,18 @@ var probes = map[string]probe{
 		}
 		return len(w.ask(t, as, records.AskConsents, nil).Lines) == 1
 	},
+	records.CmdAskData:  probeSelf(records.CmdAskData, records.AskData{Kind: records.DataComplain, Words: "ai cũng xem được"}),
+	records.CmdMessages: probeSelf(records.CmdMessages, records.StopMessages{Consent: records.ConsentGiven{Version: 1, Words: "Đừng nhắn"}}),
+	records.CmdForgetMe: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		out := w.do(t, as, records.CmdForgetMe, records.ForgetMe{}) // who has a duty may, once it is handed over
+		return out.Refused == records.RefusedDuty || out.Refused == "" && w.who(t, as).ID == ""
+	},
+	records.CmdEraseAsked: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdEraseAsked, records.EraseAsked{Task: w.requestAt(t, at)}).Refused == ""
+	},
+	records.CmdExtendData: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdExtendData, records.ExtendData{Task: w.requestAt(t, at), Why: "chờ hỏi"}).Refused == ""
+	},
 	records.CmdTakeMyData: probeSelf(records.CmdTakeMyData, records.TakeMyData{Format: records.DataJSON}),
 	records.CmdWithdraw: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		if out := w.link(t, as, w.cardAt(t, at)); out.Refused != "" {
@@ -553,6 +565,18 @@ func (w *world) taskAt(t *testing.T, at spot) int64 {
 	task := records.Task{Reason: records.TaskAsked, Area: records.Parent(at.area), Status: records.TaskOpen, CreatedAt: wednesday}
 	must(t, w.db.Create(&task).Error)
 	return task.ID
+}
+
+// requestAt is the task of a request to be erased, of the household at a spot.
+func (w *world) requestAt(t *testing.T, at spot) int64 {
+	t.Helper()
+	member := w.contact(t, "member of "+at.home, "", records.Grant{Role: records.RoleHousehold, Area: records.Join(at.area, at.home)})
+	if out := w.do(t, member, records.CmdAskData, records.AskData{Kind: records.DataDelete}); out.Refused != "" {
+		t.Fatal(out)
+	}
+	var request records.DataRequest
+	must(t, w.db.Order("id DESC").First(&request).Error)
+	return request.TaskID
 }
 
 // joins makes somebody a person of a household.

@@ -14,14 +14,14 @@ import (
 )
 
 // onList is the condition of households (h) that are on the ward's list: what is kept of them rests on the law, not on consent. Off it
-// are those that somebody proposed in a chat and that no decision classed yet.
-const onList = `(EXISTS (SELECT 1 FROM classifications c WHERE c.household_id = h.id AND c.valid_from <= ? AND (c.valid_to IS NULL OR c.valid_to > ?))
-	OR NOT EXISTS (SELECT 1 FROM proposals p WHERE p.code = h.code))`
+// are those that were put there in a chat, as long as no decision classes them.
+const onList = "(NOT h.proposed OR EXISTS (SELECT 1 FROM classifications c WHERE c.household_id = h.id AND c.valid_from <= ? AND (c.valid_to IS NULL OR c.valid_to > ?)))"
 
 // myData tells in short what is kept of the asker. Facts: name, address, phone (its last three digits), channels (separated by spaces),
-// since (a day), logged, answers, needs, tasks (how many of each), official ("1": one of the asker's households is on the ward's
-// list), duty ("1": the asker holds a role that must be handed over). Lines, in this order: data.role with role, area; data.home with
-// who, group; data.consent, args of consentRow.
+// since (a day), logged, answers, needs, tasks (how many of each), home ("1": the asker is of a household), official ("1": one of the
+// asker's households is on the ward's list), duty ("1": the asker holds a role that must be handed over), quiet ("1": the asker wants no
+// messages). Lines, in this order: data.role with role, area; data.home with who, group; data.consent, args of consentRow; data.request
+// with request, kind, on, due, status, answer: those that are open or were until lately.
 func (r *Records) myData(ctx context.Context, actor records.Actor, now time.Time, to *dialog.Answer) error {
 	db := r.db.WithContext(ctx)
 	var person records.Person
@@ -60,11 +60,33 @@ func (r *Records) myData(ctx context.Context, actor records.Actor, now time.Time
 		return err
 	}
 	consents, err := r.consents(db, actor)
+	if err != nil {
+		return err
+	}
 	for _, c := range consents {
 		to.Lines = append(to.Lines, dialog.Line{Key: "data.consent", Args: c.args()})
 	}
+	var no int64
+	err = db.Model(&records.Consent{}).Where("person_id = ? AND purpose = ? AND NOT agreed AND withdrawn_at IS NULL", actor.Person, records.PurposeMessages).Count(&no).Error
+	if err != nil {
+		return err
+	}
+	if to.Facts["quiet"] = ""; no > 0 {
+		to.Facts["quiet"] = "1"
+	}
+	var requests []records.DataRequest
+	err = db.Where("person_id = ? AND (status = ? OR done_at > ?)", actor.Person, records.DataOpen, now.AddDate(0, -1, 0)).Order("id DESC").Limit(requestsShown).Find(&requests).Error
+	slices.Reverse(requests)
+	for _, q := range requests {
+		to.Lines = append(to.Lines, dialog.Line{Key: "data.request", Args: map[string]string{
+			"request": strconv.FormatInt(q.ID, 10), "kind": q.Kind, "on": records.FormatDay(q.CreatedAt.In(records.Local)), "due": records.FormatDay(q.DueOn),
+			"status": q.Status, "answer": q.Answer,
+		}})
+	}
 	return err
 }
+
+const requestsShown = 3
 
 // myPlaces tells the roles and the households of the asker.
 func (r *Records) myPlaces(ctx context.Context, actor records.Actor, now time.Time, to *dialog.Answer) error {
@@ -82,7 +104,7 @@ func (r *Records) myPlaces(ctx context.Context, actor records.Actor, now time.Ti
 	if err != nil {
 		return err
 	}
-	to.Facts["duty"], to.Facts["official"] = "", ""
+	to.Facts["duty"], to.Facts["home"], to.Facts["official"] = "", "", ""
 	for _, g := range actor.Grants {
 		if g.Role == records.RoleHousehold {
 			continue
@@ -95,6 +117,7 @@ func (r *Records) myPlaces(ctx context.Context, actor records.Actor, now time.Ti
 	if len(codes) == 0 {
 		return nil
 	}
+	to.Facts["home"] = "1"
 	today := records.DayOf(now)
 	var homes []struct {
 		records.Household

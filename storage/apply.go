@@ -428,6 +428,16 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.takeMyData(q)
 	case records.CmdWithdraw:
 		return a.withdraw(q)
+	case records.CmdAskData:
+		return a.askData(q)
+	case records.CmdForgetMe:
+		return a.forgetMe(q)
+	case records.CmdMessages:
+		return a.stopMessages(q)
+	case records.CmdEraseAsked:
+		return a.eraseAsked(q)
+	case records.CmdExtendData:
+		return a.extendData(q)
 	case records.CmdShareDispute:
 		return a.shareDispute(q)
 	case records.CmdTellNeed:

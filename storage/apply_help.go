@@ -413,12 +413,14 @@ func seeHelp(home *records.Household) dialog.Option {
 	return dialog.Option{Key: "see", Label: "notice.button.see", Do: "/tracuu " + home.Code + " given"}
 }
 
-// contactsOf finds the chats that the persons of households used last, by the households' paths.
+// contactsOf finds the chats that the persons of households used last who did not say that they want no messages, by the households' paths.
 func (a *applier) contactsOf(paths []string) (map[string][]string, error) {
 	contacts := map[string][]string{}
 	for some := range slices.Chunk(paths, rowsAtOnce) {
 		rows, err := a.tx.Raw(`SELECT r.area, c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
-			WHERE r.area IN ? AND r.name = ? AND r.valid_to IS NULL AND `+lastUsed+` ORDER BY c.key`, padded(some), records.RoleHousehold).Rows()
+			WHERE r.area IN ? AND r.name = ? AND r.valid_to IS NULL AND `+lastUsed+` AND NOT EXISTS (SELECT 1 FROM consents no
+				WHERE no.person_id = r.person_id AND no.purpose = ? AND NOT no.agreed AND no.withdrawn_at IS NULL) ORDER BY c.key`,
+			padded(some), records.RoleHousehold, records.PurposeMessages).Rows()
 		if err != nil {
 			return nil, err
 		}

@@ -177,7 +177,7 @@ func (a *applier) onList(p records.Proposal) (bool, error) {
 // addHome puts a proposed household on the list and returns its code.
 func (a *applier) addHome(q Request, who *actor, p records.Proposal) (string, error) {
 	home := homeOfProposal(p)
-	home.NaturalKey, home.CreatedAt, home.UpdatedAt = HouseholdKey(home), a.now, a.now
+	home.NaturalKey, home.Proposed, home.CreatedAt, home.UpdatedAt = HouseholdKey(home), true, a.now, a.now
 	index := IndexHousehold(&home)
 	for home.ID == 0 { // a code that another household has is drawn again
 		home.Code = records.HouseholdCodeOf(random64(records.CodeSpace))

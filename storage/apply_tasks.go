@@ -218,6 +218,11 @@ func (a *applier) changeTask(q Request) (*Outcome, error) {
 		}
 	}
 	a.audit(q, who.Person, "task "+id, task.Area, "")
+	if q.Kind == records.CmdDoneTask {
+		if err := a.closeRequest(q, task.ID, who.Person, note); err != nil {
+			return nil, err
+		}
+	}
 	return &Outcome{Args: map[string]string{"task": id, "told": told}}, a.tx.Model(&task).Updates(set).Error
 }
 

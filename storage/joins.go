@@ -53,6 +53,8 @@ var personColumns = []struct {
 	{"offers", "agreed_by", false},
 	{"offer_checks", "person_id", false},
 	{"join_codes", "person_id", false},
+	{"data_requests", "person_id", false},
+	{"data_requests", "done_by", true},
 	{"people", "joined_to", false},
 }
 

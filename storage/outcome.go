@@ -23,4 +23,7 @@ type Request struct {
 type Outcome struct {
 	Refused string            `json:"refused,omitempty"`
 	Args    map[string]string `json:"args,omitempty"`
+
+	// Forget are other contacts of a person who is erased: their conversations are to be erased as well.
+	Forget []string `json:"forget,omitempty"`
 }

@@ -36,13 +36,14 @@ var dataQueries = map[string]string{
 	"visits": `SELECT h.code, v.visited_on, v.note FROM visits v JOIN households h ON h.id = v.household_id WHERE h.code IN @homes ORDER BY v.id`,
 	"needs": `SELECT h.code, n.dimension, n.words, n.status, n.answer, n.planned_on, n.created_at FROM needs n JOIN households h ON h.id = n.household_id
 		WHERE n.person_id = @person OR h.code IN @homes ORDER BY n.id`,
-	"rises": `SELECT h.code, x.year, x.missing, x.support, x.steps, x.status, x.created_at FROM rises x JOIN households h ON h.id = x.household_id
-		WHERE x.person_id = @person OR h.code IN @homes ORDER BY x.id`,
-	"talks": `SELECT h.code, c.forward, c.stuck, c.created_at FROM rise_checks c JOIN rises x ON x.id = c.rise_id JOIN households h ON h.id = x.household_id
-		WHERE h.code IN @homes ORDER BY c.id`,
-	"offers":  "SELECT what, at_times, place, name, nullif(phone, ''), status, created_at FROM offers WHERE person_id = @person ORDER BY id",
-	"answers": "SELECT code, answer, missing, words, at FROM help_answers WHERE person_id = @person ORDER BY id",
-	"tasks":   "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
+	"rises": `SELECT h.code, r.year, r.missing, r.steps, r.support, r.status, r.created_at FROM rises r JOIN households h ON h.id = r.household_id
+		WHERE r.person_id = @person OR h.code IN @homes ORDER BY r.id`,
+	"rise_checks": `SELECT h.code, c.forward, c.stuck, c.created_at FROM rise_checks c JOIN rises r ON r.id = c.rise_id
+		JOIN households h ON h.id = r.household_id WHERE c.person_id = @person AND h.code IN @homes OR c.side = 'household' AND h.code IN @homes ORDER BY c.id`,
+	"offers":   "SELECT what, at_times, place, name, nullif(phone, ''), status, created_at FROM offers WHERE person_id = @person ORDER BY id",
+	"answers":  "SELECT code, answer, missing, words, at FROM help_answers WHERE person_id = @person ORDER BY id",
+	"tasks":    "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
+	"requests": "SELECT kind, words, status, created_at, due_on, answer FROM data_requests WHERE person_id = @person ORDER BY id",
 	"logged": `SELECT code, given_on, kind, money, created_at FROM help WHERE author_id = @person AND superseded_at IS NULL
 		ORDER BY created_at DESC, code LIMIT 20000`,
 	"log": "SELECT at, action, subject FROM audit_log WHERE person_id IN (SELECT id FROM people WHERE id = @person OR joined_to = @person) ORDER BY id DESC LIMIT 20000",
@@ -50,7 +51,7 @@ var dataQueries = map[string]string{
 
 // Columns of records.MyData that hold days, that are sealed, and that are true or false.
 var (
-	dataDays   = []string{"on", "decided", "planned"}
+	dataDays   = []string{"on", "decided", "planned", "due"}
 	dataSealed = []string{"phone", "chat"}
 	dataTruths = []string{"agreed", "blocked"}
 )

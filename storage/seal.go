@@ -22,15 +22,21 @@ var ErrSealed = errors.New("storage: sealed with another DATA_KEY, or damaged")
 // Vault seals what may not lie about in the clear (platform ids, phones), and makes keyed hashes to find it again by.
 // It is safe for concurrent use.
 type Vault struct {
-	seal cipher.AEAD
-	link cipher.AEAD
-	hash []byte
+	seal  cipher.AEAD
+	link  cipher.AEAD
+	hash  []byte
+	find  []byte // hashes chats and codes, which a new key carries on from the older one: what they were made of is not kept
+	older *Vault // reads what an older key sealed; nil where there is none
 }
 
 const vaultVersion = 1 // first byte of everything sealed
 
-// NewVault makes a Vault from a DATA_KEY: 32 random bytes or more, in base64 or hex, or as they are.
+// NewVault makes a Vault from a DATA_KEY: 32 random bytes or more, in base64 or hex, or as they are; or what NextDataKey made of one.
 func NewVault(dataKey string) (*Vault, error) {
+	dataKey, carried, err := cutDataKey(dataKey)
+	if err != nil {
+		return nil, err
+	}
 	secret, err := parseDataKey(dataKey)
 	if err != nil {
 		return nil, err
@@ -59,7 +65,47 @@ func NewVault(dataKey string) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: DATA_KEY: %w", err)
 	}
-	return &Vault{seal: seal, link: link, hash: hashKey}, nil
+	v := &Vault{seal: seal, link: link, hash: hashKey, find: carried}
+	if carried == nil {
+		v.find = hashKey
+	}
+	return v, nil
+}
+
+// After makes the Vault read what a Vault of an older DATA_KEY sealed, too. The keys must belong together: the newer one was made from the
+// older by NextDataKey.
+func (v *Vault) After(older *Vault) error {
+	if !hmac.Equal(v.find, older.find) {
+		return errors.New("storage: DATA_KEY was not made from DATA_KEY_OLD, so that nobody would be found again; make it with: chungtay rotate-key --draw")
+	}
+	v.older = older
+	return nil
+}
+
+// A DATA_KEY that carries something on: its version, the secret and what chats and codes are hashed with, the latter two in base64.
+const carriedKey = "2."
+
+// NextDataKey draws a DATA_KEY to take the place of one: with a new secret, but chats and codes are found as before.
+func NextDataKey(dataKey string) (string, error) {
+	v, err := NewVault(dataKey)
+	if err != nil {
+		return "", err
+	}
+	return carriedKey + NewDataKey() + "." + base64.StdEncoding.EncodeToString(v.find), nil
+}
+
+// cutDataKey takes a DATA_KEY of NextDataKey apart; any other is all secret.
+func cutDataKey(dataKey string) (secret string, carried []byte, err error) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(dataKey), carriedKey)
+	if !ok {
+		return dataKey, nil, nil
+	}
+	secret, find, _ := strings.Cut(rest, ".")
+	carried, err = base64.StdEncoding.DecodeString(find)
+	if err != nil || len(carried) != sha256.Size {
+		return "", nil, errors.New("storage: DATA_KEY begins like one of chungtay rotate-key but is not whole; copy all of it")
+	}
+	return secret, carried, nil
 }
 
 // NewDataKey draws a DATA_KEY.
@@ -118,8 +164,22 @@ func (v *Vault) SealFor(contact, plain string) string {
 	return base64.RawURLEncoding.EncodeToString(v.seal.Seal(b, b[1:1+n], []byte(plain), b[:1]))
 }
 
-// Open decrypts what Seal and SealFor made. Its error is ErrSealed.
+// Open decrypts what Seal and SealFor made, with this key or an older one (see After). Its error is ErrSealed.
 func (v *Vault) Open(sealed string) (string, error) {
+	plain, _, err := v.open(sealed)
+	return plain, err
+}
+
+// open is Open, and tells whether it took the older key.
+func (v *Vault) open(sealed string) (plain string, older bool, err error) {
+	if plain, err = v.openNow(sealed); err == nil || v.older == nil {
+		return plain, false, err
+	}
+	plain, err = v.older.Open(sealed)
+	return plain, true, err
+}
+
+func (v *Vault) openNow(sealed string) (string, error) {
 	if sealed == "" {
 		return "", nil
 	}
@@ -151,7 +211,10 @@ func (v *Vault) OpenLink(token string) (string, error) {
 		return "", ErrSealed
 	}
 	plain, err := v.link.Open(nil, b[:nonce], b[nonce:], nil)
-	if err != nil {
+	switch {
+	case err != nil && v.older != nil:
+		return v.older.OpenLink(token)
+	case err != nil:
 		return "", ErrSealed
 	}
 	return string(plain), nil
@@ -166,11 +229,14 @@ func (v *Vault) ContactKey(channel, bot, chat string) string {
 }
 
 // PhoneHash is what a phone (in E.164) is found by.
-func (v *Vault) PhoneHash(phone string) string { return v.keyed("phone", phone) }
+func (v *Vault) PhoneHash(phone string) string { return keyedBy(v.hash, "phone", phone) }
 
-// keyed is a keyed hash of several texts; no two lists of texts run together to the same bytes.
-func (v *Vault) keyed(parts ...string) string {
-	mac := hmac.New(sha256.New, v.hash)
+// keyed is a keyed hash of several texts that stays the same when the DATA_KEY is changed.
+func (v *Vault) keyed(parts ...string) string { return keyedBy(v.find, parts...) }
+
+// keyedBy is a keyed hash of several texts; no two lists of texts run together to the same bytes.
+func keyedBy(key []byte, parts ...string) string {
+	mac := hmac.New(sha256.New, key)
 	for _, p := range parts {
 		fmt.Fprintf(mac, "%d:%s", len(p), p)
 	}

@@ -35,6 +35,7 @@ var migrations embed.FS
 // RecordsOptions are what OpenRecords needs besides the address.
 type RecordsOptions struct {
 	DataKey   string                                         // seals phones and platform ids; see NewVault
+	OldKey    string                                         // the DataKey of before, where what it sealed is still to be read; see Vault.After
 	Clock     func() time.Time                               // business time; nil: the real clock
 	Observer  func(op string, took time.Duration, err error) // told of every method; nil: nobody
 	HelpPhone string                                         // whom to call where a ward has no phone of its own; "": 1022, the city's call centre
@@ -62,6 +63,15 @@ func OpenRecords(ctx context.Context, databaseURL string, opts RecordsOptions) (
 	vault, err := NewVault(opts.DataKey)
 	if err != nil {
 		return nil, err
+	}
+	if opts.OldKey != "" {
+		older, err := NewVault(opts.OldKey)
+		if err == nil {
+			err = vault.After(older)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer, plan: opts.Plan}
 	if r.now == nil {

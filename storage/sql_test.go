@@ -116,6 +116,14 @@ var suite = []struct {
 	{"part", testPart},
 	{"a person is told once", testToldOnce},
 	{"told elsewhere", testToldElsewhere},
+	{"data requests", testDataRequests},
+	{"data reminders", testDataReminders},
+	{"stop messages", testStopMessages},
+	{"forget", testForget},
+	{"erase household", testEraseHousehold},
+	{"rotate key", testRotate},
+	{"retention", testRetention},
+	{"retention of every table", testRetentionTables},
 	{"audit has no names", testAuditNoNames},
 }
 

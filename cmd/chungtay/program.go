@@ -56,7 +56,7 @@ func openStores(ctx context.Context, c bot.Config, meter *bot.Meter, log *slog.L
 			s = stores{}
 		}
 	}()
-	s.records, err = storage.OpenRecords(ctx, c.DatabaseURL, storage.RecordsOptions{DataKey: c.DataKey, HelpPhone: c.HelpPhone, Clock: c.Clock, Observer: meter.Records, Plan: c.Plan()})
+	s.records, err = storage.OpenRecords(ctx, c.DatabaseURL, storage.RecordsOptions{DataKey: c.DataKey, OldKey: c.DataKeyOld, HelpPhone: c.HelpPhone, Clock: c.Clock, Observer: meter.Records, Plan: c.Plan()})
 	if err != nil {
 		return s, err
 	}
@@ -117,14 +117,14 @@ func openRecords(ctx context.Context, t terminal, keyed bool) (*storage.Records,
 	if err != nil {
 		return nil, c, err
 	}
-	key := c.DataKey
+	key, old := c.DataKey, c.DataKeyOld
 	if key == "" && !keyed {
-		key = storage.NewDataKey() // nothing is sealed with it
+		key, old = storage.NewDataKey(), "" // nothing is sealed with it
 	}
 	if key == "" {
 		return nil, c, &adviceError{errors.New("DATA_KEY is not set"), "set it to the key the bot serves with; make a first one with: openssl rand -base64 32"}
 	}
-	r, err := storage.OpenRecords(ctx, c.DatabaseURL, storage.RecordsOptions{DataKey: key, Clock: c.Clock})
+	r, err := storage.OpenRecords(ctx, c.DatabaseURL, storage.RecordsOptions{DataKey: key, OldKey: old, Clock: c.Clock})
 	return r, c, err
 }
 

@@ -110,9 +110,6 @@ var Rules = []Rule{
 	{"offer", MatchOffers, "bring help offered once together with a need, end it", []string{RoleLeader, RoleFront}},
 	{"offer", MatchSponsors, "decide whom a sponsor takes under its wing, end it", []string{RoleFront}},
 	{"offer", AnswerOffers, "agree for the household that who offers is told its name, see who helps it", []string{RoleHousehold}},
-	{"role", GiveNear, "invite a leader or a donor", []string{RoleOfficer, RoleFront, RoleCity, RoleAdmin}},
-	{"role", GiveWard, "invite an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
-	{"role", GiveTop, "invite for the city, or an admin", []string{RoleAdmin}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -223,6 +220,11 @@ var Guards = map[string][]Action{
 	AskConsents:   {Own},
 	CmdTakeMyData: {Own},
 	CmdWithdraw:   {Own},
+	CmdAskData:    {Own},
+	CmdForgetMe:   {Own},
+	CmdMessages:   {Own},
+	CmdEraseAsked: {DoTasks},
+	CmdExtendData: {DoTasks},
 }
 
 // allowed are the roles by action.

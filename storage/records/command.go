@@ -40,6 +40,11 @@ const (
 
 	CmdTakeMyData = "data.take"     // TakeMyData
 	CmdWithdraw   = "data.withdraw" // Withdraw
+	CmdAskData    = "data.ask"      // AskData
+	CmdForgetMe   = "data.forget"   // ForgetMe
+	CmdMessages   = "data.messages" // StopMessages
+	CmdEraseAsked = "data.erase"    // EraseAsked
+	CmdExtendData = "data.extend"   // ExtendData
 )
 
 // LogHelp says that help was given to one household or several. One entry is kept per household; several make a

@@ -19,6 +19,7 @@ type Household struct {
 	Search     string     // head, nickname and second key without accents, between bars, for comparing
 	Sort       string     // orders heads by given name, then family name, as Vietnamese lists do
 	Sample     bool       // made up, for demonstration
+	Proposed   bool       // put on the list in a chat: without a class the ground to keep it is consent, not the law
 	EndedAt    *time.Time // moved away or dissolved
 	QuietAt    *time.Time // since then nobody of it is written to: QuietWhy
 	QuietWhy   string     // died, away

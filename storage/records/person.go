@@ -19,6 +19,7 @@ type Person struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	LockedAt  *time.Time // since when none of their roles gives a right
+	ErasedAt  *time.Time // since then nothing says who it was
 }
 
 // Contact is one chat on one channel. Key is a keyed hash of the chat's id; Address, the id itself, is sealed.

@@ -37,10 +37,15 @@ const (
 	TaskCorrection = "correction"    // an entry that its author may no longer change
 	TaskDisputed   = "help_disputed" // a household says that an entry is not right
 	TaskSeveral    = "several_homes" // one person linked to several households
+
+	TaskDataCorrect  = "data_correct"  // DataTask of a DataRequest
+	TaskDataRestrict = "data_restrict" //
+	TaskDataDelete   = "data_delete"   //
+	TaskDataComplain = "data_complain" //
 )
 
 // TaskReasons are the reasons that have words of their own.
-var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral}
+var TaskReasons = []string{TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskDataCorrect, TaskDataRestrict, TaskDataDelete, TaskDataComplain}
 
 // Limits of tasks.
 const (
