@@ -29,6 +29,7 @@ var Retention = []Kept{
 	{"outcomes", "what came of a save, by chat", 3 * month, "the save", "deleted", "so that nothing is saved twice after a crash"},
 	{"letters", "saves that were refused for good", 6 * month, "the save", "deleted", "for somebody to look at"},
 	{"tasks", "names, phones, places and words of tasks", 12 * month, "the end of the task", "blanked", "to answer who asks what came of it"},
+	{"offers", "names, phones, places and words of help offered that ended", 12 * month, "the end of the offer", "blanked", "to thank, and to answer who asks what came of it"},
 	{"proposals", "names of households proposed for the list", 12 * month, "the decision", "blanked", "the list has those that were taken"},
 	{"gone", "people who stopped the bot and hold no role", 12 * month, "their last word", "forgotten as by /xoadulieu", "they may come back within a year"},
 	{"visits", "notes of visits", 24 * month, "the visit", "deleted", "the next years' review may ask"},
@@ -60,6 +61,7 @@ var Lasting = map[string]string{
 	"ward_phones":      "an office's number",
 	"quota_months":     "no personal data: counts",
 	"rises":            "with the household; blanked with it or with the person",
+	"offer_checks":     "with the offer: yes or no, by month",
 	"rise_checks":      "with the household; blanked with it or with the person",
 	"goose_db_version": "no personal data",
 	"jobs":             "no personal data",
@@ -73,7 +75,6 @@ var Lasting = map[string]string{
 	"signature_lines":  "with the sheet: codes",
 	"lists":            "counts of an import; the file itself goes as other files do",
 	"offers":           "until the person is forgotten",
-	"offer_checks":     "with the offer: months and numbers",
 	"campaigns":        "no personal data: an appeal and its account",
 	"pledges":          "accounts; the name until the person is forgotten",
 }
