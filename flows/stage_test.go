@@ -152,6 +152,9 @@ var filePage = regexp.MustCompile(`https://bot\.example\.vn/f/[\w-]{22}\nMÃ£ má»
 
 var entryCode = regexp.MustCompile(`GN-[2-9B-Z]{7}`)
 
+// transferCode is the code of a promise, drawn by chance too.
+var transferCode = regexp.MustCompile(`\b(VNN|CTR|QKH)[2-9B-Z]{7}\b`)
+
 // newestText is what the bot said last.
 func (s *stage) newestText() string {
 	s.mu.Lock()

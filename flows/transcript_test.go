@@ -638,6 +638,7 @@ func (w *world) write(out *strings.Builder) {
 			}
 		}
 		text := homeCode.ReplaceAllString(entryCode.ReplaceAllString(m.text, "GN-*******"), "HG-*******")
+		text = transferCode.ReplaceAllString(text, "${1}*******")
 		text = filePage.ReplaceAllString(text, "https://bot.example.vn/f/***\nMã mở: *** ***")
 		for _, card := range w.stage.cards {
 			text = strings.ReplaceAll(text, card, "**** ****")

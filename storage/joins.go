@@ -48,6 +48,9 @@ var personColumns = []struct {
 	{"needs", "answered_by", true},
 	{"rises", "person_id", false},
 	{"rise_checks", "person_id", false},
+	{"pledges", "person_id", false},
+	{"campaigns", "made_by", true},
+	{"campaigns", "approved_by", true},
 	{"join_codes", "person_id", false},
 	{"people", "joined_to", false},
 }
@@ -233,6 +236,8 @@ func (a *applier) becomes(q Request, gone, kept int64) error {
 			WHERE k.person_id = ? AND k.household_id = household_links.household_id AND k.ended_at IS NULL)`, []any{now, kept, gone, kept}},
 		{`DELETE FROM household_uses WHERE person_id = ? AND household_id IN (SELECT k.household_id FROM household_uses k WHERE k.person_id = ?)`, []any{gone, kept}},
 		{`UPDATE invites SET created_by = ? WHERE created_by = ?`, []any{records.InvitedBy(kept), records.InvitedBy(gone)}},
+		{`UPDATE campaigns SET state = CASE WHEN state = 'closed' THEN state ELSE 'proposed' END, approved_by = NULL, approved_at = NULL
+			WHERE made_by IN (?, ?) AND approved_by IN (?, ?)`, []any{gone, kept, gone, kept}}, // both of its two people are one
 		{`DELETE FROM join_codes WHERE person_id = ? AND used_at IS NULL`, []any{gone}},
 	} {
 		if err := a.tx.Exec(s.sql, s.args...).Error; err != nil {

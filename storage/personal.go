@@ -37,6 +37,7 @@ var dataQueries = map[string]string{
 	"needs": `SELECT h.code, n.dimension, n.words, n.status, n.answer, n.planned_on, n.created_at FROM needs n JOIN households h ON h.id = n.household_id
 		WHERE n.person_id = @person OR h.code IN @homes ORDER BY n.id`,
 	"answers": "SELECT code, answer, missing, words, at FROM help_answers WHERE person_id = @person ORDER BY id",
+	"pledges": "SELECT code, fund, area, amount, name, state, created_at FROM pledges WHERE person_id = @person AND superseded_at IS NULL ORDER BY id",
 	"tasks":   "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
 	"logged": `SELECT code, given_on, kind, money, created_at FROM help WHERE author_id = @person AND superseded_at IS NULL
 		ORDER BY created_at DESC, code LIMIT 20000`,
@@ -46,7 +47,7 @@ var dataQueries = map[string]string{
 // Columns of records.MyData that hold days, that are sealed, and that are true or false.
 var (
 	dataDays   = []string{"on", "decided", "planned"}
-	dataSealed = []string{"phone", "chat"}
+	dataSealed = []string{"phone", "chat", "public"}
 	dataTruths = []string{"agreed", "blocked"}
 )
 

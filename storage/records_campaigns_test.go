@@ -149,3 +149,16 @@ func testCampaignsRefused(t *testing.T, w *world) {
 		}
 	}
 }
+
+// Who proposed a campaign and who agreed to it turn out to be one person with two chats: a second person is waited for again.
+func testCampaignOfOne(t *testing.T, w *world) {
+	id := w.opened(t, hoaKhanh, appeal())
+	first, second := w.contact(t, "first of "+hoaKhanh, ""), w.contact(t, "second of "+hoaKhanh, "")
+	wantRefused(t, w.joinTo(t, first, second), "")
+	var c records.Campaign
+	must(t, w.db.Where("id = ?", id).First(&c).Error)
+	if c.State != records.CampaignProposed || c.ApprovedBy != nil || strconv.FormatInt(c.MadeBy, 10) != w.who(t, first).ID {
+		t.Errorf("%+v", c)
+	}
+	wantRefused(t, w.do(t, second, records.CmdApproveCampaign, records.ApproveCampaign{ID: id, Account: appeal().Account}), records.RefusedSamePerson)
+}

@@ -100,6 +100,7 @@ var suite = []struct {
 	{"needs", testNeeds},
 	{"campaigns", testCampaigns},
 	{"campaigns refused", testCampaignsRefused},
+	{"a campaign of one", testCampaignOfOne},
 	{"pledges", testPledges},
 	{"pledges refused", testPledgesRefused},
 	{"need limits", testNeedLimits},

@@ -50,6 +50,7 @@ var MyData = []DataSheet{
 	{"visits", []string{"household", "on", "note"}},
 	{"needs", []string{"household", "dimension", "words", "status", "answer", "planned", "at"}},
 	{"answers", []string{"code", "answer", "missing", "words", "at"}},
+	{"pledges", []string{"code", "fund", "area", "money", "public", "status", "at"}},
 	{"tasks", []string{"reason", "name", "phone", "place", "words", "status", "at"}},
 	{"logged", []string{"code", "on", "kind", "money", "at"}},
 	{"log", []string{"at", "action", "subject"}},
@@ -58,6 +59,7 @@ var MyData = []DataSheet{
 // DataCodes are the columns of MyData that hold codes which TakeMyData.Words puts into words.
 var DataCodes = map[string][]string{
 	"kind":      kindCodes(),
+	"fund":      Funds,
 	"purpose":   Purposes,
 	"how":       Consents,
 	"dimension": Dimensions,

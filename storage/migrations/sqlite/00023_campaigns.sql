@@ -18,7 +18,6 @@ CREATE TABLE campaigns (
     created_at  datetime NOT NULL,
     approved_by bigint REFERENCES people (id),
     approved_at datetime,
-    CHECK (approved_by <> made_by),
     CHECK (fund <> 'cuu_tro' OR ends_on IS NOT NULL)
 );
 CREATE INDEX campaigns_by_area ON campaigns (area, state);
