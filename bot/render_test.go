@@ -213,3 +213,26 @@ func TestCutLosesNothing(t *testing.T) {
 		}
 	})
 }
+
+// What is to be copied stands in a message of its own behind the others, whatever the channel; without its words nothing is said by half.
+func TestRenderAlone(t *testing.T) {
+	t.Parallel()
+	say := textSay("chuyển tới:", option("a", "Xem"))
+	say.Alone = []dialog.Line{{Key: "text"}}
+	say = fill(say, map[string]string{"text": "1234567890"})
+	say.Lines[0].Args["text"] = "chuyển tới:"
+	for _, c := range []struct {
+		caps Caps
+		with Attached
+		want string
+	}{
+		{buttonCaps, Attached{}, "chuyển tới:\n[Xem]\n---\n1234567890"},
+		{buttonCaps, Attached{Photo: []byte("qr"), Mime: "image/png"}, "(photo)chuyển tới:\n[Xem]\n---\n1234567890"},
+		{numberCaps, Attached{}, "chuyển tới:\n1. Xem\nTrả lời bằng số\n---\n1234567890"},
+	} {
+		r := Render(hintBook{}, c.caps, say, func(string) string { return "" }, c.with)
+		if got := shown(r.Messages); got != c.want || r.Failed != nil {
+			t.Errorf("%q, %v, want %q", got, r.Failed, c.want)
+		}
+	}
+}

@@ -69,7 +69,7 @@ var MyPledges = dialog.Command("gopcuatoi").
 		for _, l := range found.Lines {
 			amount, _ := strconv.ParseInt(l.Args["amount"], 10, 64)
 			say.Menu = append(say.Menu, dialog.Option{
-				Key: l.Args["code"], Label: l.Args["code"] + ", " + vi.FormatMoney(amount) + ", " + l.Args["area"], Do: "/xemgop " + l.Args["code"],
+				Key: l.Args["code"], Label: dayOf(l.Args["on"]) + ": " + vi.FormatMoney(amount) + ", " + l.Args["area"], Do: "/xemgop " + l.Args["code"],
 			})
 		}
 		if found.More {
@@ -81,6 +81,12 @@ var MyPledges = dialog.Command("gopcuatoi").
 		}
 		return []dialog.Effect{say}
 	})
+
+// dayOf is a day as on a button: 11/11.
+func dayOf(on string) string {
+	day, _ := records.ParseDay(on)
+	return day.Format("2/1")
+}
 
 // Transferred is what a donor says who has paid. What the bank's statement says is not known here, and nothing is promised about it.
 var Transferred = dialog.Command("dachuyen").

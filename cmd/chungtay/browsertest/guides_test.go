@@ -104,7 +104,7 @@ func TestGuidePictures(t *testing.T) {
 	tb.types("dung", "Nguyễn Văn Dũng")
 	tb.shows("dung", "gọi lại số nào")
 	tb.types("dung", "0912 345 678")
-	tb.shows("dung", "1. Lưu")
+	tb.shows("dung", "1. Đúng")
 	tb.types("dung", "1")
 	tb.shows("dung", "đừng chuyển")
 	crop("hd-ung-ho.png", "dung", "Nguyễn Văn Dũng")
