@@ -31,6 +31,7 @@ const (
 var (
 	errDenied   = errors.New("storage: no right to look that up")
 	errNotFound = errors.New("storage: nothing to look up")
+	errTooMany  = errors.New("storage: too many look-ups by name")
 )
 
 // Answer looks something up for a person, within the roles that the person holds now. Trouble is told as the answer's
@@ -48,6 +49,8 @@ func (r *Records) Answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		answer.Problem, err = records.ProblemDenied, nil
 	case errors.Is(err, errNotFound):
 		answer.Problem, err = records.ProblemNotFound, nil
+	case errors.Is(err, errTooMany):
+		answer.Problem, err = records.ProblemTooMany, nil
 	default:
 		answer.Problem, err = records.ProblemUnavailable, explain("answer", err)
 	}
@@ -59,6 +62,20 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 	if err != nil {
 		return err
 	}
+	if !slices.Contains(records.NamedLookups, ask.Query) {
+		return r.lookUp(ctx, ask, actor, now, to)
+	}
+	if err := r.mayLookUp(ctx, actor, now); err != nil {
+		return err
+	}
+	if err := r.lookUp(ctx, ask, actor, now, to); err != nil {
+		return err
+	}
+	return r.noteLookup(ctx, actor, ask, now, to)
+}
+
+// lookUp looks something up within the actor's rights.
+func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Actor, now time.Time, to *dialog.Answer) error {
 	switch ask.Query {
 	case records.AskHouseholdSearch:
 		return r.searchHouseholds(ctx, actor, ask, to)

@@ -137,6 +137,7 @@ var suite = []struct {
 	{"stop messages", testStopMessages},
 	{"forget", testForget},
 	{"erase household", testEraseHousehold},
+	{"look-ups are noted", testLookups},
 	{"rotate key", testRotate},
 	{"retention", testRetention},
 	{"retention of every table", testRetentionTables},

@@ -357,4 +357,12 @@ const (
 	ProblemUnavailable = "ask.unavailable"
 	ProblemDenied      = "ask.denied"
 	ProblemNotFound    = "ask.not_found"
+	ProblemTooMany     = "ask.too_many" // more than LookupsADay
 )
+
+// NamedLookups show households by name to who looks after them: each is a line of the log, and counted. Finding one to log help for it is not among them: the
+// entry says it.
+var NamedLookups = []string{AskHouseholdView, AskHouseholdYear, AskHouseholdList}
+
+// LookupsADay is how many NamedLookups one person may make in 24 hours.
+const LookupsADay = 300
