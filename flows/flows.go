@@ -68,6 +68,7 @@ var All = []dialog.Flow{
 	OpenCampaign,
 	ChangeCampaign,
 	Quota,
+	Schedule,
 	Leave,
 	Invite,
 	Staffing,
