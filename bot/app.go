@@ -26,6 +26,7 @@ type Options struct {
 	Conversations storage.Conversations
 	Records       Records
 	Quota         Quota // what a plan limits; nil: nothing is
+	Lists         Lists // what is imported; nil: nothing is
 
 	Now   func() time.Time // business time; real time by default
 	Log   *slog.Logger     // ids and codes only are logged; slog's default by default
@@ -237,6 +238,9 @@ func (a *App) Run(ctx context.Context) error {
 	loops.Go(func() { a.notices.run(work) })
 	loops.Go(func() { a.watch(work) })
 	loops.Go(func() { a.quota.run(a.ctx) })
+	if a.o.Lists != nil {
+		loops.Go(func() { a.runLists(work) })
+	}
 	for _, ch := range a.lines {
 		intake.Go(func() {
 			if err := a.receive(work, ch); err != nil {

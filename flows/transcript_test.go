@@ -133,7 +133,7 @@ func newWorld(t *testing.T, channel string, open func(*testing.T, string, func()
 	w.file = file
 	var err error
 	w.records, err = storage.OpenRecords(t.Context(), "sqlite:"+file, storage.RecordsOptions{
-		DataKey: storage.NewDataKey(), Clock: w.clock,
+		DataKey: storage.NewDataKey(), Clock: w.clock, Places: places,
 		Plan: records.Plan{Channel: "zalo", Bot: "1", Users: 50, Messages: 3000, Staff: 25},
 	})
 	if err != nil {
@@ -188,7 +188,8 @@ func (w *world) run() {
 	w.t.Helper()
 	app, err := bot.Open(bot.Options{
 		Engine: w.engine, Book: w.book, Channels: w.channels(), Conversations: w.convs, Records: w.records, Quota: w.records,
-		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
+		Lists: w.records,
+		Now:   w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
 		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})
 	if err != nil {
@@ -275,10 +276,23 @@ func (w *world) settle(deadline <-chan time.Time) {
 // is no longer waiting was brought to an inbox before.
 func (w *world) waiting() string {
 	w.t.Helper()
-	for _, look := range []func() string{w.busy, w.due, w.busy} {
+	for _, look := range []func() string{w.busy, w.worked, w.due, w.busy} {
 		if found := look(); found != "" {
 			return found
 		}
+	}
+	return ""
+}
+
+// worked tells of a list that is being looked through or imported.
+func (w *world) worked() string {
+	w.t.Helper()
+	var n int
+	if err := w.db.QueryRowContext(w.t.Context(), "SELECT count(*) FROM lists WHERE status IN ('checking', 'importing')").Scan(&n); err != nil {
+		w.t.Fatal(err)
+	}
+	if n > 0 {
+		return "a list"
 	}
 	return ""
 }
@@ -356,7 +370,7 @@ func (w *world) bothChannels(script string) {
 //
 //	# a comment                        = leader | officer | front | city | household Trần Thị Lan: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
-//	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
+//	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]; ! document [a file of testdata]
 //	flag Trần Thị Lan: nobody of the household is able to work
 //	people 30: so many wrote to the bot on Zalo before
 //	@@ a name: who speaks from here on, on the other channel, which runs in the same process
@@ -507,6 +521,10 @@ func (w *world) send(words []string) {
 	case "contact":
 		w.deliver(dialog.Event{Shared: &dialog.Card{Phone: "+84905123456"}})
 		return
+	case "document":
+		if len(words) > 1 { // a file of testdata
+			media.Ref = "document/" + words[1]
+		}
 	case "photo":
 		media.Size, media.Mime = 180_000, "image/jpeg"
 		media.Caption = strings.Join(words[1:], " ")

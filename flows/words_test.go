@@ -39,6 +39,8 @@ func sampleArg(name string) string {
 		return "3"
 	case "next_on", "on", "value", "until", "visited", "reset", "since", "ends", "rests":
 		return "2026-11-10"
+	case "rows", "added", "changed", "same", "bad", "classified":
+		return "3"
 	case "before", "brought":
 		return "2026-11-10"
 	}

@@ -108,6 +108,8 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		return r.openRises(ctx, actor, ask, to)
 	case records.AskRiseCounts:
 		return r.countRises(ctx, actor, now, to)
+	case records.AskList:
+		return r.oneList(ctx, actor, ask, to)
 	case records.AskSheet:
 		return r.signatureSheet(ctx, actor, ask, to)
 	case records.AskHelpMeant:

@@ -402,6 +402,10 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.makeCard(q)
 	case records.CmdMakeCards:
 		return a.makeCards(q)
+	case records.CmdCheckList:
+		return a.checkList(q)
+	case records.CmdDecideList:
+		return a.decideList(q)
 	case records.CmdMakeSheets:
 		return a.makeSignatureSheets(q)
 	case records.CmdSignSheet:

@@ -43,6 +43,9 @@ type ImportOptions struct {
 	Actor  string                    // who imports, for the audit log
 	Sample bool                      // the households are made up, for demonstration
 	Report func(ImportProblem)       // told of each bad row, in order; nil: nobody
+
+	Scope    []string             // paths of the areas whose households may be imported; none: all
+	Progress func(rows int) error // told after each portion how many rows there were so far; nil: nobody
 }
 
 // ImportProblem says what is wrong with a row. Line is for people.
@@ -61,6 +64,8 @@ type ImportReport struct {
 	Used                            []string // headings that were understood
 	Ignored                         []string // headings that were not
 	Applied                         bool
+	Years                           []string // of the classes read, oldest first
+	Decisions                       []string // the first few decisions read, by their numbers
 }
 
 // importer is one kind of list.
@@ -139,6 +144,11 @@ func (r *Records) Import(ctx context.Context, kind string, table *sheets.Table, 
 		if list.pending() >= flushRows {
 			if err := list.flush(ctx, &report); err != nil {
 				return report, err
+			}
+			if opts.Progress != nil {
+				if err := opts.Progress(report.Rows - report.Bad); err != nil {
+					return report, err
+				}
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -27,7 +28,13 @@ type householdList struct {
 	found  map[[3]string]string      // unit, old ward and group as the list writes them -> path, of those found before
 	seen   map[string]int            // natural key -> row
 	wait   []householdRow
+
+	years     map[int]bool // of the classes read
+	decisions []string     // their numbers, the first few
 }
+
+// decisionsNamed is how many decisions a report names: a list has one.
+const decisionsNamed = 5
 
 // householdRow is what a row says. Fields of columns that the list lacks, and empty cells, leave what is kept.
 type householdRow struct {
@@ -77,7 +84,7 @@ const (
 func newHouseholdList(ctx context.Context, r *Records, opts ImportOptions) (*householdList, error) {
 	l := &householdList{
 		r: r, opts: opts, sample: opts.Sample, groups: map[string][]records.Area{},
-		found: map[[3]string]string{}, seen: map[string]int{},
+		found: map[[3]string]string{}, seen: map[string]int{}, years: map[int]bool{},
 	}
 	var err error
 	if l.units, err = r.communes(ctx); err != nil {
@@ -126,6 +133,12 @@ func (l *householdList) parse(in *importRow) {
 		return
 	}
 	l.seen[h.NaturalKey] = in.row.N
+	if c := row.class; c != nil {
+		l.years[c.Year] = true
+		if c.DecisionNo != "" && len(l.decisions) < decisionsNamed && !slices.Contains(l.decisions, c.DecisionNo) {
+			l.decisions = append(l.decisions, c.DecisionNo)
+		}
+	}
 	row.home = h
 	l.wait = append(l.wait, row)
 }
@@ -167,6 +180,8 @@ func (l *householdList) findGroup(in *importRow) string {
 		}
 	}
 	switch {
+	case len(found) == 1 && !l.mine(found[0].Path):
+		in.fault("group", "import.not_yours", "value", found[0].Name)
 	case len(found) == 1:
 		return found[0].Path
 	case len(found) > 1:
@@ -179,6 +194,11 @@ func (l *householdList) findGroup(in *importRow) string {
 		in.fault("group", "import.group_not_there", "value", said, "unit", commune.Name)
 	}
 	return ""
+}
+
+// mine reports whether households of a group may be imported.
+func (l *householdList) mine(path string) bool {
+	return len(l.opts.Scope) == 0 || slices.ContainsFunc(l.opts.Scope, func(area string) bool { return records.Within(path, area) })
 }
 
 // class reads what a row says of the household's classification; nil when it says nothing.
@@ -235,6 +255,10 @@ func (l *householdList) standard(in *importRow, year int) string {
 }
 
 func (l *householdList) flush(ctx context.Context, report *ImportReport) error {
+	report.Years, report.Decisions = nil, l.decisions
+	for _, year := range slices.Sorted(maps.Keys(l.years)) {
+		report.Years = append(report.Years, strconv.Itoa(year))
+	}
 	if len(l.wait) == 0 {
 		return nil
 	}

@@ -37,6 +37,7 @@ type RecordsOptions struct {
 	DataKey   string                                         // seals phones and platform ids; see NewVault
 	Clock     func() time.Time                               // business time; nil: the real clock
 	Observer  func(op string, took time.Duration, err error) // told of every method; nil: nobody
+	Places    func(name string) []Place                      // reads a unit's name, for lists that are sent in a chat
 	HelpPhone string                                         // whom to call where a ward has no phone of its own; "": 1022, the city's call centre
 	Plan      records.Plan                                   // what a platform allows the bot; without a channel there is none
 	MaxConns  int                                            // Postgres connections at most; 0: 4 per core, 8 at least
@@ -46,14 +47,15 @@ type RecordsOptions struct {
 // ErrAway (wrapped) while the database cannot be reached or cannot take the change now, and with ctx's error.
 type Records struct {
 	*Vault
-	db    *gorm.DB
-	pool  *sql.DB
-	pg    bool
-	turn  fileTurn // of the SQLite file; nil for Postgres
-	help  string   // HelpPhone
-	now   func() time.Time
-	watch func(op string, took time.Duration, err error)
-	plan  records.Plan
+	db     *gorm.DB
+	pool   *sql.DB
+	pg     bool
+	turn   fileTurn // of the SQLite file; nil for Postgres
+	help   string   // HelpPhone
+	places func(name string) []Place
+	now    func() time.Time
+	watch  func(op string, took time.Duration, err error)
+	plan   records.Plan
 }
 
 // OpenRecords opens the records at databaseURL: postgres://... or sqlite:PATH. The folder of a SQLite file is made where
@@ -63,7 +65,7 @@ func OpenRecords(ctx context.Context, databaseURL string, opts RecordsOptions) (
 	if err != nil {
 		return nil, err
 	}
-	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer, plan: opts.Plan}
+	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer, plan: opts.Plan, places: opts.Places}
 	if r.now == nil {
 		r.now = time.Now
 	}

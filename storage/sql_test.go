@@ -117,6 +117,7 @@ var suite = []struct {
 	{"told elsewhere", testToldElsewhere},
 	{"audit has no names", testAuditNoNames},
 	{"forged", testForged},
+	{"lists", testLists},
 }
 
 func TestRecordsSQLite(t *testing.T) {

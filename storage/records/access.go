@@ -34,6 +34,7 @@ const (
 	SeeHelp        Action = "see_help"        // entries with names
 	KeepHouseholds Action = "keep_households" // change what is known of one, note a visit, propose one
 	AddHouseholds  Action = "add_households"  // put one on the list
+	ImportLists    Action = "import_lists"    // the yearly list of a ward, with classes and flags
 	AnswerHelp     Action = "answer_help"     // say for a household whether it came
 	TakeHelpOut    Action = "take_help_out"   // entries with names, as a file
 	SignSheets     Action = "sign_sheets"     // print sheets to sign, bring and see their photos
@@ -91,6 +92,7 @@ var Rules = []Rule{
 	{"household", LinkHouseholds, "make its card, see who is linked to it, unlink them", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", KeepHouseholds, "change what is known of it, note a visit, stop messages to it; propose one", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", AddHouseholds, "put one on the list, decide on those proposed", []string{RoleOfficer}},
+	{"household", ImportLists, "import a list with classes and flags", []string{RoleOfficer}},
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"help", TakeHelpOut, "take entries with names out as a file", []string{RoleLeader, RoleOfficer, RoleFront}},
@@ -179,6 +181,9 @@ var Guards = map[string][]Action{
 
 	CmdMakeCard:      {LinkHouseholds},
 	CmdMakeCards:     {LinkHouseholds},
+	CmdCheckList:     {ImportLists},
+	CmdDecideList:    {ImportLists},
+	AskList:          {ImportLists},
 	CmdMakeSheets:    {SignSheets},
 	CmdSignSheet:     {SignSheets},
 	AskSheet:         {SignSheets},

@@ -46,7 +46,7 @@ func accessPage() string {
 	for _, role := range records.Roles {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", role, roleWords[role][0], roleWords[role][1])
 	}
-	b.WriteString("\nImporting areas, groups, households and classifications, and the first invite, are done at the command line by whoever runs the\nprogram; no role gives that.\n\n## The table\n\n| record | action |")
+	b.WriteString("\nImporting areas and groups, and lists of more than a ward, and the first invite, are done at the command line by whoever runs the\nprogram; no role gives that.\n\n## The table\n\n| record | action |")
 	for _, role := range records.Roles {
 		b.WriteString(" " + role + " |")
 	}

@@ -20,6 +20,8 @@ const (
 
 	CmdMakeCard      = "card.make"        // MakeCard
 	CmdMakeCards     = "card.sheet"       // MakeCards
+	CmdCheckList     = "list.check"       // CheckList
+	CmdDecideList    = "list.decide"      // DecideList
 	CmdMakeSheets    = "sheet.make"       // MakeSignatureSheets
 	CmdSignSheet     = "sheet.sign"       // SignSheet
 	CmdOpenCode      = "code.open"        // OpenCode
@@ -310,6 +312,7 @@ const (
 	AskHouseholdView    = "household.view"      // args household
 	AskHouseholdYear    = "household.year"      // args group, none: the group's households with what each got this year
 	AskProposals        = "household.proposals" // args proposal: those the asker may decide, or one of them
+	AskList             = "list.get"            // args list: one of the ward's lists that were sent, none: the newest
 	AskSheet            = "sheet.get"           // args sheet: its number
 	AskHelpMeant        = "help.meant"          // args household, year, said: which entry words are about
 	AskTasks            = "task.list"           // the open tasks of the asker's areas
