@@ -74,7 +74,11 @@ func (s *stage) Link(payload string) string {
 
 func (s *stage) Download(_ context.Context, ref string, _ int64) ([]byte, string, error) {
 	if strings.HasPrefix(ref, "document") {
-		list, err := os.ReadFile(filepath.Join("testdata", "danh-sach.csv"))
+		name := "danh-sach.csv"
+		if _, named, ok := strings.Cut(ref, "/"); ok {
+			name = named
+		}
+		list, err := os.ReadFile(filepath.Join("testdata", name))
 		return list, "text/csv", err
 	}
 	return []byte("\xff\xd8\xff\xd9"), "image/jpeg", nil

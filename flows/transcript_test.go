@@ -369,7 +369,7 @@ func (w *world) bothChannels(script string) {
 //
 //	# a comment                        = leader | officer | front | city | household Trần Thị Lan: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
-//	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
+//	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]; ! document [a file of testdata]
 //	flag Trần Thị Lan: nobody of the household is able to work
 //	job needs: that job of the schedule is due now
 //	people 30: so many wrote to the bot on Zalo before
@@ -545,6 +545,10 @@ func (w *world) send(words []string) {
 	case "contact":
 		w.deliver(dialog.Event{Shared: &dialog.Card{Phone: "+84905123456"}})
 		return
+	case "document":
+		if len(words) > 1 { // a file of testdata
+			media.Ref = "document/" + words[1]
+		}
 	case "photo":
 		media.Size, media.Mime = 180_000, "image/jpeg"
 		media.Caption = strings.Join(words[1:], " ")

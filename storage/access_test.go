@@ -107,6 +107,17 @@ var probes = map[string]probe{
 	records.CmdMakeCards: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdMakeCards, records.MakeCards{Group: at.area, Again: true}).Args["file"] != ""
 	},
+	records.CmdCheckList: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskList, map[string]string{"list": w.listAt(t, as, at)}).Facts["added"] == "1"
+	},
+	records.CmdDecideList: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.listAt(t, w.contact(t, "officer of "+at.home, "", records.Grant{Role: records.RoleOfficer, Area: records.Parent(at.area)}), at)
+		return w.do(t, as, records.CmdDecideList, records.DecideList{ID: int64(w.count(t, "SELECT max(id) FROM lists"))}).Refused == ""
+	},
+	records.AskList: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := w.listAt(t, w.contact(t, "officer of "+at.home, "", records.Grant{Role: records.RoleOfficer, Area: records.Parent(at.area)}), at)
+		return w.ask(t, as, records.AskList, map[string]string{"list": id}).Facts["list"] == id
+	},
 	records.CmdMakeSheets: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdMakeSheets, records.MakeSignatureSheets{Group: at.area}).Args["file"] != ""
 	},
@@ -646,6 +657,15 @@ func (w *world) entryOf(t *testing.T, author string, at spot) string {
 func (w *world) cardAt(t *testing.T, at spot) string {
 	t.Helper()
 	return w.cardOf(t, w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: at.area}), at.home)
+}
+
+// listAt is a list that somebody sent, with a new household in the group of a spot.
+func (w *world) listAt(t *testing.T, as string, at spot) string {
+	t.Helper()
+	var group records.Area
+	must(t, w.db.Where("path = ?", at.area).First(&group).Error)
+	unit := records.Parent(at.area)
+	return w.sendList(t, as, "in/list "+at.home+as, "Phường/xã,Phường/xã cũ,Tổ/thôn,Chủ hộ\n"+unit[strings.LastIndexByte(unit, '/')+1:]+","+group.Label+","+group.Number+",Nhà Mới\n")
 }
 
 // sheetAt is the number of a sheet of the group of a spot.

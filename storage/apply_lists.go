@@ -58,9 +58,9 @@ func (a *applier) decideList(q Request) (*Outcome, error) {
 	case found[0].Status != records.ListChecked:
 		return refuse(records.RefusedListGone), nil
 	}
-	set := map[string]any{"status": records.ListDropped, "done_rows": 0}
+	set := map[string]any{"status": records.ListDropped}
 	if command.Import {
-		set = map[string]any{"status": records.ListImporting, "done_rows": 0, "person_id": who.Person, "contact": q.Contact}
+		set = map[string]any{"status": records.ListImporting, "done_rows": 0, "person_id": who.Person, "contact": q.Contact, "lease_until": nil}
 	}
 	id := strconv.FormatInt(command.ID, 10)
 	a.audit(q, who.Person, "list "+id, found[0].Area, set["status"].(string))

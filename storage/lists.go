@@ -197,8 +197,8 @@ func (r *Records) oneList(ctx context.Context, actor records.Actor, ask dialog.A
 	if err := find.Order("id DESC").Limit(1).Find(&found).Error; err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return errNotFound
+	if len(found) == 0 { // none was sent yet
+		return nil
 	}
 	l, number := found[0], strconv.Itoa
 	to.Facts = map[string]string{

@@ -143,6 +143,7 @@ var suite = []struct {
 	{"retention of every table", testRetentionTables},
 	{"audit has no names", testAuditNoNames},
 	{"forged", testForged},
+	{"lists", testLists},
 }
 
 func TestRecordsSQLite(t *testing.T) {
