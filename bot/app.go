@@ -15,6 +15,7 @@ import (
 
 	"chungtay/bot/web"
 	"chungtay/storage"
+	"chungtay/storage/records"
 )
 
 // Options are what a program is put together from. Engine, Book, Conversations and Records are needed; everything
@@ -25,7 +26,9 @@ type Options struct {
 	Channels      []Channel // names differ
 	Conversations storage.Conversations
 	Records       Records
-	Quota         Quota // what a plan limits; nil: nothing is
+	Quota         Quota         // what a plan limits; nil: nothing is
+	Jobs          []records.Job // what is done by the clock
+	Runs          Runs          // where that is kept; nil: nothing is done by the clock
 
 	Now   func() time.Time // business time; real time by default
 	Log   *slog.Logger     // ids and codes only are logged; slog's default by default
@@ -126,6 +129,7 @@ type App struct {
 	notices   *notices
 	budget    *budget
 	quota     *meter
+	schedule  *schedule
 	fetches   chan struct{}
 	asks      chan struct{} // turns that look something up
 	delivered sync.Map      // ids of Says that were delivered and could not be acknowledged
@@ -152,6 +156,7 @@ func Open(o Options) (*App, error) {
 	a.notices = newNotices(a)
 	a.budget = newBudget(o.Bulk)
 	a.quota = newMeter(a, o.Quota)
+	a.schedule = newSchedule(a, o.Jobs, o.Runs)
 	a.fetches = make(chan struct{}, 4)
 	a.asks = make(chan struct{}, asksMax)
 	for _, ch := range o.Channels {
@@ -235,6 +240,7 @@ func (a *App) Run(ctx context.Context) error {
 	loops.Go(func() { a.shards.sweep(work) })
 	loops.Go(func() { a.shards.listen(work) })
 	loops.Go(func() { a.notices.run(work) })
+	loops.Go(func() { a.schedule.run(work) })
 	loops.Go(func() { a.watch(work) })
 	loops.Go(func() { a.quota.run(a.ctx) })
 	for _, ch := range a.lines {

@@ -71,6 +71,7 @@ type metrics struct {
 	errors     *prometheus.CounterVec // class
 	sendErrors *prometheus.CounterVec // channel, class
 	putOff     prometheus.Counter     // notices put off to the next month
+	runs       *prometheus.CounterVec // job, result
 	alerts     *prometheus.CounterVec // reason
 
 	turnSeconds prometheus.Histogram
@@ -108,6 +109,7 @@ func newMetrics(a *App) *metrics {
 	m.errors = counters("errors_total", "Errors that pass, by class.", "class")
 	m.sendErrors = counters("send_errors_total", "Failed calls to channels.", "channel", "class")
 	m.alerts = counters("alerts_total", "What somebody has to look at.", "reason")
+	m.runs = counters("runs_total", "Runs of jobs that this process did, or failed at.", "job", "result")
 	m.putOff = counter("quota_put_off_total", "Notices put off to the next month, as this month's messages are nearly used up.")
 	m.turnSeconds = histogram("turn_seconds", "Time of a turn from its start to its commit.", times)
 	m.turnAge = histogram("turn_age_seconds", "Time from receiving an event to its commit.", times)
@@ -120,7 +122,7 @@ func newMetrics(a *App) *metrics {
 	gauge("queue_held", "Conversations that wait for the records' store before their turn goes on.", func() float64 { return float64(a.room.waiting()) })
 	gauge("lanes", "Conversations in memory.", func() float64 { return float64(a.lanes()) })
 	gauge("shards", "Shards owned.", func() float64 { return float64(len(a.shards.owned())) })
-	gauge("due_next_timestamp_seconds", "Business time at which the first of the timers and notices that wait is due; 0 when none waits.", a.nextDue)
+	gauge("due_next_timestamp_seconds", "Business time at which the first of the timers, notices and jobs is due; 0 when none waits.", a.nextDue)
 	type plan = records.Plan
 	for name, of := range map[string]func(storage.Usage, plan) int{
 		"quota_messages": func(u storage.Usage, _ plan) int { return u.Sent }, "quota_messages_limit": func(_ storage.Usage, p plan) int { return p.Messages },
@@ -152,9 +154,12 @@ func (a *App) nextDue() float64 {
 	if err != nil {
 		return math.NaN()
 	}
+	_, job := a.schedule.nextRuns()
 	first := timer
-	if first.IsZero() || !notice.IsZero() && notice.Before(first) {
-		first = notice
+	for _, at := range []time.Time{notice, job} {
+		if first.IsZero() || !at.IsZero() && at.Before(first) {
+			first = at
+		}
 	}
 	if first.IsZero() {
 		return 0

@@ -358,6 +358,7 @@ func (w *world) bothChannels(script string) {
 //	> words typed                      [ label of a button, or its number
 //	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]
 //	flag Trần Thị Lan: nobody of the household is able to work
+//	job needs: that job of the schedule is due now
 //	people 30: so many wrote to the bot on Zalo before
 //	@@ a name: who speaks from here on, on the other channel, which runs in the same process
 //	@ a person's name: who speaks from here on. What others are told meanwhile is written "<@name words".
@@ -409,6 +410,8 @@ func (w *world) act(line string) {
 		w.turnElsewhere(rest)
 	case verb == "people":
 		w.crowd(rest)
+	case verb == "job":
+		w.runJob(rest)
 	case verb == "class":
 		w.classify(rest)
 	case verb == "flag":
@@ -440,6 +443,22 @@ func (w *world) act(line string) {
 	default:
 		w.t.Fatalf("script: %q", line)
 	}
+}
+
+// runJob does a job of the schedule as if it were due now, and lets what it told be said.
+func (w *world) runJob(name string) {
+	w.t.Helper()
+	slot := w.clock().Truncate(time.Second)
+	if _, err := w.records.KnowJobs(w.t.Context(), records.Jobs); err != nil {
+		w.t.Fatal(err)
+	}
+	if got, err := w.records.ClaimRun(w.t.Context(), name, slot, "script", time.Hour); err != nil || !got {
+		w.t.Fatalf("job %s: %v, %v", name, got, err)
+	}
+	if err := w.records.DoRun(w.t.Context(), name, slot, "script"); err != nil {
+		w.t.Fatal(err)
+	}
+	w.settle(time.After(soonest))
 }
 
 func (w *world) advance(d time.Duration) {

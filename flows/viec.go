@@ -26,6 +26,12 @@ var taskKeys = append([]dialog.Key{
 	{Name: "viec.entry"},
 	{Name: "viec.later"},
 	{Name: "viec.erase"},
+	{Name: "viec.need"},
+	{Name: "viec.ask"},
+	{Name: "viec.received"},
+	{Name: "viec.missing"},
+	{Name: "viec.unreached"},
+	{Name: "notice.sample", Args: []string{"count", "month"}},
 	{Name: "task.other"},
 	{Name: "notice.task", Args: []string{"reason", "urgent"}},
 }, func() (keys []dialog.Key) {
@@ -91,10 +97,19 @@ func showTask(c dialog.Ctx, f map[string]string) []dialog.Effect {
 		return dialog.Option{Key: key, Label: c.Label("viec." + key), Do: slash + " " + f["task"]}
 	}
 	say := dialog.Say{Lines: []dialog.Line{{Key: "viec.one", Args: args}}}
-	if f["taken"] == "" {
-		say.Menu = append(say.Menu, do("take", "/nhanviec"))
+	if f["code"] == records.TaskSample {
+		say.Lines = append(say.Lines, dialog.Line{Key: "viec.ask"})
+		for _, result := range []string{records.SampleReceived, records.SampleMissing, records.SampleUnreached} {
+			o := do(result, "/xongviec")
+			o.Do += " " + result
+			say.Menu = append(say.Menu, o)
+		}
+	} else {
+		if f["taken"] == "" {
+			say.Menu = append(say.Menu, do("take", "/nhanviec"))
+		}
+		say.Menu = append(say.Menu, do("done", "/xongviec"), do("pass", "/chuyenviec"))
 	}
-	say.Menu = append(say.Menu, do("done", "/xongviec"), do("pass", "/chuyenviec"))
 	if strings.HasPrefix(f["code"], records.DataTask("")) {
 		say.Menu = append(say.Menu, do("later", "/giahan"))
 	}
@@ -103,6 +118,9 @@ func showTask(c dialog.Ctx, f map[string]string) []dialog.Effect {
 	}
 	if _, ok := records.ParseCode(f["ref"]); ok {
 		say.Menu = append(say.Menu, dialog.Option{Key: "entry", Label: c.Label("viec.entry"), Do: "/phieu " + f["ref"]})
+	} else if id, ok := records.NeedOfRef(f["ref"]); ok && logsHelp(c.Who) {
+		args["ref"] = ""
+		say.Menu = append(say.Menu, dialog.Option{Key: "need", Label: c.Label("viec.need"), Do: "/cacnhucau " + strconv.FormatInt(id, 10)})
 	}
 	return []dialog.Effect{say}
 }
@@ -142,8 +160,12 @@ func taskArgs(c dialog.Ctx) map[string]string {
 
 func openTask(c dialog.Ctx) dialog.Answers {
 	a := dialog.Answers{}
-	if n, err := strconv.ParseInt(c.Input, 10, 64); err == nil && n > 0 {
+	number, result, _ := strings.Cut(c.Input, " ")
+	if n, err := strconv.ParseInt(number, 10, 64); err == nil && n > 0 {
 		taskID.Put(a, n)
+	}
+	if result == records.SampleReceived || result == records.SampleMissing || result == records.SampleUnreached {
+		taskNote.Put(a, result)
 	}
 	return a
 }

@@ -145,6 +145,7 @@ func only(environ []string, names ...string) []string {
 func (w *world) run(ctx context.Context, channel bot.Channel, chat string, view talk, work func(context.Context) error) error {
 	app, err := bot.Open(bot.Options{
 		Engine: w.engine, Book: w.book, Channels: []bot.Channel{channel}, Conversations: w.conversations, Records: w.records,
+		Jobs: records.Jobs, Runs: w.records,
 		Now: w.clock, Log: w.log,
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"chungtay/bot/telegram"
 	"chungtay/bot/zalo"
 	"chungtay/flows/dialog"
+	"chungtay/storage/records"
 )
 
 func newServe(t terminal) *cobra.Command {
@@ -84,6 +85,7 @@ func serve(ctx context.Context, c bot.Config, log *slog.Logger) error {
 	}
 	app, err := bot.Open(bot.Options{
 		Engine: m.engine, Book: m.book, Channels: channels, Conversations: s.conversations, Records: s.records, Quota: s.records,
+		Jobs: records.Jobs, Runs: s.records,
 		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr, PublicURL: c.PublicURL, Hooks: c.Hooks(),
 	})
 	if err != nil {

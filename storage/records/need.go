@@ -1,6 +1,10 @@
 package records
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Kinds of command about needs.
 const (
@@ -24,6 +28,38 @@ const (
 
 // MaxOpenNeeds is how many needs of one household may wait at a time.
 const MaxOpenNeeds = 10
+
+// MaxNeedPhotos is how many photos go with a need.
+const MaxNeedPhotos = 3
+
+// NeedPhoto is a photo that a household sent with a need. Who may answer the need sees it until the consent is withdrawn.
+type NeedPhoto struct {
+	NeedID    int64 `gorm:"primaryKey;autoIncrement:false"`
+	N         int   `gorm:"primaryKey;autoIncrement:false"`
+	Blob      string
+	ConsentID int64
+}
+
+// Working days that a need waits for its first answer until its leader is reminded, and until its ward is told.
+const (
+	NeedRemindDays = 3
+	NeedRaiseDays  = 5
+)
+
+// NeedRef is how a task or a notice names a need, and NeedOfRef reads it.
+func NeedRef(id int64) string { return needRef + strconv.FormatInt(id, 10) }
+
+// NeedOfRef is the need that a task or a notice is about; false where it is about something else.
+func NeedOfRef(ref string) (id int64, ok bool) {
+	number, ok := strings.CutPrefix(ref, needRef)
+	if !ok {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(number, 10, 64)
+	return id, err == nil
+}
+
+const needRef = "need "
 
 // Dimensions are those of multidimensional poverty, by which a need is filed. They are the same in both standards in use, that of
 // 2022-2025 and that of 2027-2030.
@@ -56,6 +92,9 @@ type Need struct {
 	CreatedAt   time.Time
 	AnsweredAt  *time.Time
 	ConfirmedAt *time.Time
+	WaitsFrom   time.Time  // since when it waits for an answer: it was told, or the household was not helped after all
+	RemindedAt  *time.Time // its leader was, of this wait
+	RaisedAt    *time.Time // its ward was told, of this wait
 }
 
 // Statuses of a Need.
@@ -76,6 +115,9 @@ type TellNeedOf struct {
 	Household string `json:"household,omitempty"`
 	Dimension string `json:"dimension"`
 	Words     string `json:"words"`
+
+	Photos  []string      `json:"photos,omitempty"`        // keys of blobs, MaxNeedPhotos at most; kept only as PhotoOK agrees
+	PhotoOK *ConsentGiven `json:"photo_consent,omitempty"` // to PurposePhoto; where there are none it is not asked for
 }
 
 // AnswerNeed says what comes of an open need: NeedPlanned by whom (Answer) and when (On, a day that is not past), NeedMet, or

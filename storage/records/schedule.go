@@ -1,0 +1,68 @@
+package records
+
+import "time"
+
+// Job is work that is due by the clock, again and again. Each time it is due is a run of its own, done once by whichever process comes
+// first. What is late is made up for: after a stop of the program every run of the last Late is done, what is older is left out, and so
+// is everything from before the program first knew the job.
+type Job struct {
+	Name  string
+	When  string        // five fields of cron in Local: minute, hour, day of the month, month, day of the week
+	Late  time.Duration // how long after its time a run is still made up for
+	Night bool          // it writes to nobody, so it may run in the quiet hours; others wait until they are over
+}
+
+// Names of jobs.
+const (
+	JobNeeds    = "needs"    // remind of needs that nobody answered, and tell the ward of those that wait for longer
+	JobRises    = "rises"    // ask households and their leaders how it goes that are enrolled to rise out of poverty, each quarter
+	JobSponsors = "sponsors" // ask sponsors whether they helped this month, thank those whose promise is over
+	JobSample   = "sample"   // give each ward a random sample of last month's entries to call or visit
+)
+
+// Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
+var Jobs = []Job{
+	{Name: JobNeeds, When: "0 15 * * *", Late: 3 * 24 * time.Hour},
+	{Name: JobRises, When: "0 9 * * *", Late: 24 * time.Hour},
+	{Name: JobSponsors, When: "30 9 * * *", Late: 24 * time.Hour},
+	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
+}
+
+// Run is one time that a job was due. Owner is the process that does it, and loses it when LeaseUntil passes without DoneAt.
+type Run struct {
+	Job        string    `gorm:"primaryKey"`
+	Slot       time.Time `gorm:"primaryKey"` // when it was due
+	Owner      string
+	LeaseUntil time.Time // by real time: business time may be moved
+	Tries      int
+	Wrote      int // notices
+	DoneAt     *time.Time
+}
+
+// JobSince says when the program first knew a job. No run is due before.
+type JobSince struct {
+	Name  string `gorm:"primaryKey"`
+	Since time.Time
+}
+
+// TableName is the table of JobSince.
+func (JobSince) TableName() string { return "jobs" }
+
+// Hours in which nobody is told what they did not ask for, in Local: from QuietFrom until QuietUntil.
+const (
+	QuietFrom  = 21
+	QuietUntil = 7
+)
+
+// Awake is an instant, or where it lies in the quiet hours their end.
+func Awake(at time.Time) time.Time {
+	local := at.In(Local)
+	y, m, d := local.Date()
+	switch hour := local.Hour(); {
+	case hour >= QuietFrom:
+		return time.Date(y, m, d+1, QuietUntil, 0, 0, 0, Local).UTC()
+	case hour < QuietUntil:
+		return time.Date(y, m, d, QuietUntil, 0, 0, 0, Local).UTC()
+	}
+	return at
+}
