@@ -1,13 +1,11 @@
 package storage
 
 import (
-	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"chungtay/flows/dialog"
@@ -327,37 +325,21 @@ func (a *applier) checkOffer(q Request) (*Outcome, error) {
 	return &Outcome{}, err
 }
 
-// RemindSponsors asks each sponsor once a month whether it helped, and ends with thanks to both sides what was promised until today. It
-// returns how many sponsors there was something to do about; on the same day again there is nothing left.
-func (r *Records) RemindSponsors(ctx context.Context) (n int, err error) {
-	defer r.observe("remind_sponsors", time.Now(), &err)
-	for {
-		some := 0
-		err = r.in(ctx, func(tx *gorm.DB) error {
-			var err error
-			some, err = (&applier{r: r, tx: tx, now: r.instant()}).remindSponsors()
-			return err
-		})
-		n += some
-		if err != nil || some < remindAtOnce {
-			return n, explain("remind sponsors", err)
-		}
-	}
-}
-
-func (a *applier) remindSponsors() (int, error) {
+// remindSponsors asks each sponsor once a month whether it helped, and ends with thanks to both sides what was promised until today. On the
+// same day again there is nothing left to do.
+func (a *applier) remindSponsors(time.Time) error {
 	today := records.DayOf(a.now)
 	var due []records.Offer
-	err := a.forChange().Where("status = ? AND kind = ? AND (next_on <= ? OR to_on <= ?)", records.OfferMatched, records.OfferSponsor, today, today).Order("id").Limit(remindAtOnce).Find(&due).Error
+	err := a.forChange().Where("status = ? AND kind = ? AND (next_on <= ? OR to_on <= ?)", records.OfferMatched, records.OfferSponsor, today, today).Order("id").Find(&due).Error
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, offer := range due {
 		id := strconv.FormatInt(offer.ID, 10)
 		if offer.ToOn != nil && !offer.ToOn.After(today) {
-			a.rows.audit = append(a.rows.audit, records.Audit{At: a.now, Actor: "schedule", Action: "offer.end", Subject: "offer " + id, Area: offer.Area, Why: records.OfferDone})
+			a.auditRun(records.JobSponsors, "offer "+id, offer.Area, records.OfferDone)
 			if err := a.closeOffer(offer, records.OfferDone, a.now); err != nil {
-				return 0, err
+				return err
 			}
 			continue
 		}
@@ -366,13 +348,13 @@ func (a *applier) remindSponsors() (int, error) {
 			next = next.AddDate(0, 1, 0)
 		}
 		if err := a.tx.Model(&records.Offer{}).Where("id = ?", offer.ID).Update("next_on", next).Error; err != nil {
-			return 0, err
+			return err
 		}
 		err := a.tell(offer.Contact, "offer talk "+id+" "+records.FormatDay(*offer.NextOn), "offer "+id, a.now, dialog.Line{Key: "notice.offer.month"},
 			dialog.Option{Key: "yes", Label: "notice.offer.yes", Do: "/giupthang " + id}, dialog.Option{Key: "no", Label: "notice.offer.no", Do: "/giupthang " + id + " no"})
 		if err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(due), a.flush()
+	return nil
 }

@@ -1,13 +1,11 @@
 package storage
 
 import (
-	"context"
 	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"chungtay/flows/dialog"
@@ -188,37 +186,13 @@ func (a *applier) tellHome(household int64, path, cause, ref string, line dialog
 	return nil
 }
 
-// remindAtOnce is how many rows one transaction of reminders writes notices for.
-const remindAtOnce = 200
-
-// RemindRises writes the notices of talks about how it goes that are due today or were before: to the household, and one for each group
-// to its leader. A household that has nobody able to work by now is not asked. It returns how many households' talks were due; what
-// is asked again on the same day has nothing left to do.
-func (r *Records) RemindRises(ctx context.Context) (n int, err error) {
-	defer r.observe("remind_rises", time.Now(), &err)
-	for {
-		some := 0
-		err = r.in(ctx, func(tx *gorm.DB) error {
-			var err error
-			some, err = (&applier{r: r, tx: tx, now: r.instant()}).remindRises()
-			return err
-		})
-		n += some
-		if err != nil || some < remindAtOnce {
-			return n, explain("remind rises", err)
-		}
-	}
-}
-
-func (a *applier) remindRises() (int, error) {
+// remindRises writes the notices of talks about how it goes that are due today or were before: to the household, and one for each group
+// to its leader. A household that has nobody able to work by now is not asked. On the same day again there is nothing left to do.
+func (a *applier) remindRises(time.Time) error {
 	today := records.DayOf(a.now)
-	find := a.tx.Where("status = ? AND next_on <= ?", records.RiseOpen, today)
-	if a.r.pg {
-		find = find.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
-	}
 	var due []records.Rise
-	if err := find.Order("next_on, id").Limit(remindAtOnce).Find(&due).Error; err != nil {
-		return 0, err
+	if err := a.forChange().Where("status = ? AND next_on <= ?", records.RiseOpen, today).Order("area, id").Find(&due).Error; err != nil {
+		return err
 	}
 	groups, order := map[string]int{}, []string(nil)
 	for _, rise := range due {
@@ -228,17 +202,17 @@ func (a *applier) remindRises() (int, error) {
 			next = next.AddDate(0, records.CheckMonths, 0)
 		}
 		if err := a.tx.Model(&records.Rise{}).Where("id = ?", rise.ID).Update("next_on", next).Error; err != nil {
-			return 0, err
+			return err
 		}
 		if barred, err := a.noLabour(rise.HouseholdID); err != nil {
-			return 0, err
+			return err
 		} else if barred {
 			continue
 		}
 		err := a.tellHome(rise.HouseholdID, rise.Area, cause, "rise "+strconv.FormatInt(rise.ID, 10), dialog.Line{Key: "notice.rise.quarter"},
 			dialog.Option{Key: "check", Label: "notice.rise.tell", Do: "/kequy " + codeOf(rise.Area)})
 		if err != nil {
-			return 0, err
+			return err
 		}
 		group := records.Parent(rise.Area)
 		if groups[group] == 0 {
@@ -250,8 +224,8 @@ func (a *applier) remindRises() (int, error) {
 		line := dialog.Line{Key: "notice.rise.talks", Args: map[string]string{"count": strconv.Itoa(groups[group])}}
 		cause := "rise quarter " + group + " " + records.FormatDay(today)
 		if _, err := a.tellNearest(Request{}, group, riseCarers, cause, "", line, seeButton("/cacthoatngheo")); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(due), a.flush()
+	return nil
 }

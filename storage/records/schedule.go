@@ -14,10 +14,12 @@ type Job struct {
 
 // Names of jobs.
 const (
-	JobNeeds  = "needs"  // remind of needs that nobody answered, and tell the ward of those that wait for longer
-	JobData   = "data"   // remind of requests about data that nobody took, are due soon, or overdue
-	JobErase  = "erase"  // erase what is kept longer than Retention says
-	JobSample = "sample" // give each ward a random sample of last month's entries to call or visit
+	JobNeeds    = "needs"    // remind of needs that nobody answered, and tell the ward of those that wait for longer
+	JobData     = "data"     // remind of requests about data that nobody took, are due soon, or overdue
+	JobErase    = "erase"    // erase what is kept longer than Retention says
+	JobSample   = "sample"   // give each ward a random sample of last month's entries to call or visit
+	JobRises    = "rises"    // ask households and their leaders how it goes that are enrolled to rise out of poverty, each quarter
+	JobSponsors = "sponsors" // ask sponsors whether they helped this month, thank those whose promise is over
 )
 
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
@@ -25,6 +27,8 @@ var Jobs = []Job{
 	{Name: JobNeeds, When: "0 15 * * *", Late: 3 * 24 * time.Hour},
 	{Name: JobData, When: "30 8 * * *", Late: 3 * 24 * time.Hour},
 	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true},
+	{Name: JobRises, When: "0 9 * * *", Late: 24 * time.Hour},
+	{Name: JobSponsors, When: "30 9 * * *", Late: 24 * time.Hour},
 	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 }
 
