@@ -160,6 +160,11 @@ func (a *applier) withdraw(q Request) (*Outcome, error) {
 			}
 			delete(a.actors, q.Contact)
 		}
+		if c.Purpose == records.PurposePhoto { // the photos go with it
+			if err := a.erasePhotos("p.consent_id = ?", c.ID); err != nil {
+				return nil, err
+			}
+		}
 		a.audit(q, who.Person, "consent "+strconv.FormatInt(c.ID, 10), "", c.Purpose)
 		return &Outcome{Args: map[string]string{"purpose": c.Purpose}}, nil
 	}
