@@ -47,6 +47,7 @@ var All = []dialog.Flow{
 	MakeCards,
 	Unlink,
 	Quota,
+	Schedule,
 	Leave,
 	Invite,
 	Staffing,

@@ -20,22 +20,31 @@ var (
 	needWords = dialog.Text("words").When(atHome).Check(dialog.Length(3, records.MaxNote))
 	needKind  = dialog.Choice("kind", records.DimensionHouse, records.DimensionHealth, records.DimensionSchool, records.DimensionWork, records.DimensionWater,
 		records.DimensionInformation).When(atHome)
-	needHome = dialog.Lookup("household", records.AskHouseholdMine, nil).When(dialog.If("the person has several households", func(c dialog.Ctx) bool {
+	needPhotos  = dialog.Photo("photos").Many(records.MaxNeedPhotos).When(atHome).Optional().Hidden()
+	needPhotoOK = dialog.YesNo("photo_ok").When(needPhotos.Answered())
+	needHome    = dialog.Lookup("household", records.AskHouseholdMine, nil).When(dialog.If("the person has several households", func(c dialog.Ctx) bool {
 		return len(homesOf(c.Who)) > 1
 	}))
 )
 
-// TellNeed is /nhucau: a household says what it needs. Who looks after households and belongs to none is shown theirs instead.
-var TellNeed = dialog.Form("nhucau", 1, needHome, needWords, needKind).
+// needPhotoWords is the version of what a household agrees to whose photos are kept: raise it with the words of nhucau.photo_ok.
+const needPhotoWords = 1
+
+// TellNeed is /nhucau: a household says what it needs, and may send photos at any of the questions. Who looks after households and belongs to none is shown theirs instead.
+var TellNeed = dialog.Form("nhucau", 2, needHome, needPhotos, needWords, needKind, needPhotoOK).
 	On("/nhucau").
 	ListedFor(hasHome).
 	For(tellsOrAnswers).
 	ConfirmIf(atHome).
 	Echo(func(c dialog.Ctx) []dialog.Line {
-		return []dialog.Line{{Key: "nhucau.echo", Args: map[string]string{"words": needWords.Of(c.Answers), "kind": needKind.Label(c)}}}
+		photos := ""
+		if needPhotoOK.Of(c.Answers) {
+			photos = strconv.Itoa(len(needPhotos.All(c.Answers)))
+		}
+		return []dialog.Line{{Key: "nhucau.echo", Args: map[string]string{"words": needWords.Of(c.Answers), "kind": needKind.Label(c), "photos": photos}}}
 	}).
 	Says(append([]dialog.Key{
-		{Name: "nhucau.echo", Args: []string{"words", "kind"}},
+		{Name: "nhucau.echo", Args: []string{"words", "kind", "photos"}},
 		{Name: "nhucau.kept", Args: []string{"told"}},
 		{Name: "nhucau.mine"},
 		{Name: "notice.need", Args: []string{"group"}},
@@ -46,9 +55,14 @@ var TellNeed = dialog.Form("nhucau", 1, needHome, needWords, needKind).
 		if !hasHome(c.Who) {
 			return []dialog.Effect{dialog.Ask{Query: records.AskNeeds}}
 		}
-		return []dialog.Effect{keep(records.CmdTellNeed, records.TellNeedOf{
-			Household: needHome.Of(c.Answers), Dimension: needKind.Of(c.Answers), Words: needWords.Of(c.Answers),
-		}, &dialog.Say{
+		need := records.TellNeedOf{Household: needHome.Of(c.Answers), Dimension: needKind.Of(c.Answers), Words: needWords.Of(c.Answers)}
+		if needPhotoOK.Has(c.Answers) {
+			need.PhotoOK = &records.ConsentGiven{Version: needPhotoWords, Words: c.Label("nhucau.photo_ok"), Agreed: needPhotoOK.Of(c.Answers)}
+			if need.PhotoOK.Agreed {
+				need.Photos = needPhotos.All(c.Answers)
+			}
+		}
+		return []dialog.Effect{keep(records.CmdTellNeed, need, &dialog.Say{
 			Lines: []dialog.Line{{Key: "nhucau.kept"}},
 			Menu:  []dialog.Option{{Key: "mine", Label: c.Label("nhucau.mine"), Do: strings.TrimSpace("/nhucaunha " + needHome.Of(c.Answers))}},
 			Loose: true,
@@ -142,6 +156,8 @@ var needKeys = []dialog.Key{
 	{Name: "cacnhucau.none"},
 	{Name: "cacnhucau.planned"},
 	{Name: "cacnhucau.one", Args: []string{"name", "group", "on", "dimension", "words", "status", "answer", "planned_on", "by"}},
+	{Name: "cacnhucau.photo"},
+	{Name: "cacnhucau.nophoto"},
 	{Name: "cacnhucau.plan"},
 	{Name: "cacnhucau.met"},
 	{Name: "cacnhucau.impossible"},
@@ -154,12 +170,20 @@ var Needs = dialog.Command("cacnhucau").
 	For(logsHelp).
 	Says(needKeys...).
 	Do(func(c dialog.Ctx) []dialog.Effect {
-		if n, err := strconv.ParseInt(c.Input, 10, 64); err == nil {
-			return []dialog.Effect{dialog.Ask{Query: records.AskNeed, Args: map[string]string{"need": strconv.FormatInt(n, 10)}}}
+		number, photos := strings.CutSuffix(c.Input, " anh")
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			ask := dialog.Ask{Query: records.AskNeed, Args: map[string]string{"need": strconv.FormatInt(n, 10)}}
+			if photos {
+				ask.Page = 1
+			}
+			return []dialog.Effect{ask}
 		}
 		return []dialog.Effect{dialog.Ask{Query: records.AskNeeds, Page: c.Page}}
 	}).
 	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
+		if found.Query == records.AskNeed && found.Page == 1 {
+			return showNeedPhotos(found.Facts)
+		}
 		if found.Query == records.AskNeed {
 			return showNeed(c, found.Facts)
 		}
@@ -190,7 +214,11 @@ func showNeeds(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 // showNeed tells of one need, and what can be answered.
 func showNeed(c dialog.Ctx, f map[string]string) []dialog.Effect {
 	say := dialog.Say{Lines: []dialog.Line{{Key: "cacnhucau.one", Args: needArgs(f)}}}
+	photos := dialog.Option{Key: "photos", Label: c.Label("cacnhucau.photo"), Do: "/cacnhucau " + f["need"] + " anh"}
 	if f["open"] == "" {
+		if f["photos"] != "" {
+			say.Menu = append(say.Menu, photos)
+		}
 		return []dialog.Effect{say}
 	}
 	for _, answer := range []string{"plan", "met", "impossible"} {
@@ -200,7 +228,22 @@ func showNeed(c dialog.Ctx, f map[string]string) []dialog.Effect {
 		}
 		say.Menu = append(say.Menu, dialog.Option{Key: answer, Label: c.Label("cacnhucau." + answer), Do: "/traloinhucau " + f["need"] + " " + status})
 	}
+	if f["photos"] != "" {
+		say.Menu = append(say.Menu, photos)
+	}
 	return []dialog.Effect{say}
+}
+
+// showNeedPhotos shows the photos of a need, which may have people in them: never by an open address.
+func showNeedPhotos(f map[string]string) []dialog.Effect {
+	var all []dialog.Effect
+	for _, blob := range strings.Fields(f["photos"]) {
+		all = append(all, dialog.Say{Photo: blob, Private: true})
+	}
+	if len(all) == 0 {
+		return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "cacnhucau.nophoto"}}}}
+	}
+	return all
 }
 
 func needArgs(f map[string]string) map[string]string {

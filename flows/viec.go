@@ -27,6 +27,11 @@ var taskKeys = append([]dialog.Key{
 	{Name: "viec.later"},
 	{Name: "viec.erase"},
 	{Name: "viec.need"},
+	{Name: "viec.ask"},
+	{Name: "viec.received"},
+	{Name: "viec.missing"},
+	{Name: "viec.unreached"},
+	{Name: "notice.sample", Args: []string{"count", "month"}},
 	{Name: "task.other"},
 	{Name: "notice.task", Args: []string{"reason", "urgent"}},
 }, func() (keys []dialog.Key) {
@@ -92,10 +97,19 @@ func showTask(c dialog.Ctx, f map[string]string) []dialog.Effect {
 		return dialog.Option{Key: key, Label: c.Label("viec." + key), Do: slash + " " + f["task"]}
 	}
 	say := dialog.Say{Lines: []dialog.Line{{Key: "viec.one", Args: args}}}
-	if f["taken"] == "" {
-		say.Menu = append(say.Menu, do("take", "/nhanviec"))
+	if f["code"] == records.TaskSample {
+		say.Lines = append(say.Lines, dialog.Line{Key: "viec.ask"})
+		for _, result := range []string{records.SampleReceived, records.SampleMissing, records.SampleUnreached} {
+			o := do(result, "/xongviec")
+			o.Do += " " + result
+			say.Menu = append(say.Menu, o)
+		}
+	} else {
+		if f["taken"] == "" {
+			say.Menu = append(say.Menu, do("take", "/nhanviec"))
+		}
+		say.Menu = append(say.Menu, do("done", "/xongviec"), do("pass", "/chuyenviec"))
 	}
-	say.Menu = append(say.Menu, do("done", "/xongviec"), do("pass", "/chuyenviec"))
 	if strings.HasPrefix(f["code"], records.DataTask("")) {
 		say.Menu = append(say.Menu, do("later", "/giahan"))
 	}
@@ -146,8 +160,12 @@ func taskArgs(c dialog.Ctx) map[string]string {
 
 func openTask(c dialog.Ctx) dialog.Answers {
 	a := dialog.Answers{}
-	if n, err := strconv.ParseInt(c.Input, 10, 64); err == nil && n > 0 {
+	number, result, _ := strings.Cut(c.Input, " ")
+	if n, err := strconv.ParseInt(number, 10, 64); err == nil && n > 0 {
 		taskID.Put(a, n)
+	}
+	if result == records.SampleReceived || result == records.SampleMissing || result == records.SampleUnreached {
+		taskNote.Put(a, result)
 	}
 	return a
 }

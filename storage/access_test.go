@@ -97,6 +97,10 @@ var probes = map[string]probe{
 		return w.ask(t, as, records.AskQuota, map[string]string{"area": at.area}).Problem == ""
 	},
 
+	records.AskJobs: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return len(w.ask(t, as, records.AskJobs, map[string]string{"area": at.area}).Lines) > 0
+	},
+
 	records.CmdMakeCard: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdMakeCard, records.MakeCard{Household: at.home}).Refused == ""
 	},

@@ -141,6 +141,8 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.myData(ctx, actor, now, to)
 	case records.AskConsents:
 		return r.myConsents(ctx, actor, ask, to)
+	case records.AskJobs:
+		return r.schedule(ctx, actor, ask, now, to)
 	case records.AskQuota:
 		return r.quota(ctx, actor, ask, now, to)
 	}

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"chungtay/flows/dialog"
@@ -64,7 +65,8 @@ func (r *Records) openNeeds(ctx context.Context, actor records.Actor, ask dialog
 	return nil
 }
 
-// oneNeed tells of a need that the asker may answer. Facts: the args of needRow, group (name), open ("1": it is not closed).
+// oneNeed tells of a need that the asker may answer. Facts: the args of needRow, group (name), open ("1": it is not closed), photos (keys
+// of blobs, but for those whose consent was withdrawn).
 func (r *Records) oneNeed(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
 	id, err := strconv.ParseInt(ask.Args["need"], 10, 64)
 	if err != nil {
@@ -85,6 +87,13 @@ func (r *Records) oneNeed(ctx context.Context, actor records.Actor, ask dialog.A
 	}
 	to.Facts = n.args()
 	to.Facts["group"], to.Facts["open"] = names[group], ""
+	var photos []string
+	err = r.db.WithContext(ctx).Model(&records.NeedPhoto{}).Where("need_id = ?", n.ID).
+		Where("EXISTS (SELECT 1 FROM consents c WHERE c.id = need_photos.consent_id AND c.withdrawn_at IS NULL)").Order("n").Pluck("blob", &photos).Error
+	if err != nil {
+		return err
+	}
+	to.Facts["photos"] = strings.Join(photos, " ")
 	if n.Open() {
 		to.Facts["open"] = "1"
 	}

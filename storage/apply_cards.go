@@ -202,7 +202,8 @@ func (a *applier) linkHousehold(q Request) (*Outcome, error) {
 			}
 		}
 	}
-	return outcome, a.keepConsent(q, who, &home.ID, records.PurposeLink, command.Consent)
+	_, err = a.keepConsent(q, who, &home.ID, records.PurposeLink, command.Consent)
+	return outcome, err
 }
 
 // join writes the role and the link, and reports whether they are new. Who looks after the group has one household in it, their own.
@@ -279,11 +280,11 @@ func (a *applier) tellHolders(q Request, grants []records.Grant, cause, ref stri
 	return nil
 }
 
-// keepConsent keeps an answer about somebody's data.
-func (a *applier) keepConsent(q Request, who *actor, household *int64, purpose string, given records.ConsentGiven) error {
+// keepConsent keeps an answer about somebody's data, and returns its id.
+func (a *applier) keepConsent(q Request, who *actor, household *int64, purpose string, given records.ConsentGiven) (id int64, err error) {
 	var channel []string
 	if err := a.tx.Model(&records.Contact{}).Where("key = ?", q.Contact).Pluck("channel", &channel).Error; err != nil {
-		return err
+		return 0, err
 	}
 	hash := sha256.Sum256([]byte(given.Words))
 	kept := records.Consent{
@@ -294,10 +295,10 @@ func (a *applier) keepConsent(q Request, who *actor, household *int64, purpose s
 		kept.Channel = channel[0]
 	}
 	if err := a.tx.Create(&kept).Error; err != nil {
-		return err
+		return 0, err
 	}
 	a.audit(q, who.Person, "consent "+strconv.FormatInt(kept.ID, 10), "", purpose)
-	return nil
+	return kept.ID, nil
 }
 
 // unlink takes a person out of a household: by themselves, or by who looks after it.

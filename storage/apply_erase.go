@@ -108,11 +108,8 @@ func (a *applier) forgetOffers(person int64, at time.Time) error {
 	return nil
 }
 
-// erasePhotos deletes the photos of needs (n) that a condition with one argument finds, where the database has such.
+// erasePhotos deletes the photos of needs (n) that a condition with one argument finds.
 func (a *applier) erasePhotos(where string, arg any) error {
-	if !a.tx.Migrator().HasTable("need_photos") {
-		return nil
-	}
 	var photos []struct {
 		NeedID int64
 		N      int

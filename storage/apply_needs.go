@@ -22,7 +22,7 @@ func (a *applier) tellNeed(q Request) (*Outcome, error) {
 		Dimension: command.Dimension, Words: clipRunes(fold.Clean(command.Words), records.MaxNote), Status: records.NeedReceived, Contact: q.Contact, CreatedAt: stamp(q.At),
 		WaitsFrom: stamp(q.At),
 	}
-	if need.Words == "" || !slices.Contains(records.Dimensions, need.Dimension) {
+	if need.Words == "" || !slices.Contains(records.Dimensions, need.Dimension) || len(command.Photos) > records.MaxNeedPhotos {
 		return refuse(records.RefusedInvalid), nil
 	}
 	who, err := a.actor(q.Contact)
@@ -49,10 +49,38 @@ func (a *applier) tellNeed(q Request) (*Outcome, error) {
 	if err := a.tx.Create(&need).Error; err != nil {
 		return nil, err
 	}
+	if err := a.keepNeedPhotos(q, who, need, command); err != nil {
+		return nil, err
+	}
 	id := strconv.FormatInt(need.ID, 10)
 	a.audit(q, who.Person, "need "+id, home.Area, need.Status)
 	told, err := a.tellCarers(q, need, "need "+id, "notice.need", "/cacnhucau "+id)
 	return &Outcome{Args: map[string]string{"told": told}}, err
+}
+
+// keepNeedPhotos keeps what was answered about the photos that came with a need, and the photos if they may be kept.
+func (a *applier) keepNeedPhotos(q Request, who *actor, need records.Need, command records.TellNeedOf) error {
+	if command.PhotoOK == nil {
+		return nil
+	}
+	consent, err := a.keepConsent(q, who, &need.HouseholdID, records.PurposePhoto, *command.PhotoOK)
+	if err != nil || !command.PhotoOK.Agreed {
+		return err
+	}
+	rows := make([]records.NeedPhoto, len(command.Photos))
+	for i, blob := range cleanAll(command.Photos) {
+		rows[i] = records.NeedPhoto{NeedID: need.ID, N: i, Blob: blob, ConsentID: consent}
+	}
+	return insert(a.tx, rows)
+}
+
+// dropNeedPhotos deletes the photos that were kept by a consent.
+func (a *applier) dropNeedPhotos(consent int64) error {
+	err := a.tx.Exec("DELETE FROM blobs WHERE key IN (SELECT blob FROM need_photos WHERE consent_id = ?)", consent).Error
+	if err != nil {
+		return err
+	}
+	return a.tx.Where("consent_id = ?", consent).Delete(&records.NeedPhoto{}).Error
 }
 
 // tellCarers puts a notice about a need aside for those who look after the household: the group's leaders, else the ward's Front, else

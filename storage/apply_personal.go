@@ -160,8 +160,8 @@ func (a *applier) withdraw(q Request) (*Outcome, error) {
 			}
 			delete(a.actors, q.Contact)
 		}
-		if c.Purpose == records.PurposePhoto { // the photos go with it
-			if err := a.erasePhotos("p.consent_id = ?", c.ID); err != nil {
+		if c.Purpose == records.PurposePhoto {
+			if err := a.dropNeedPhotos(c.ID); err != nil {
 				return nil, err
 			}
 		}

@@ -232,5 +232,6 @@ func (a *applier) stopMessages(q Request) (*Outcome, error) {
 			return nil, err
 		}
 	}
-	return &Outcome{}, a.keepConsent(q, who, nil, records.PurposeMessages, command.Consent)
+	_, err = a.keepConsent(q, who, nil, records.PurposeMessages, command.Consent)
+	return &Outcome{}, err
 }

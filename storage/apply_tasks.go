@@ -202,6 +202,7 @@ func (a *applier) changeTask(q Request) (*Outcome, error) {
 		set["taken_by"], set["taken_at"] = who.Person, now
 	case records.CmdDoneTask:
 		set["status"], set["done_at"], set["done_by"], set["note"] = records.TaskDone, now, who.Person, note
+		a.checkedEntry(q, task, note)
 	case records.CmdPassTask:
 		if change.Role != records.RoleFront && change.Role != records.RoleOfficer {
 			return refuse(records.RefusedInvalid), nil

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -150,5 +151,41 @@ func testNeedLimits(t *testing.T, w *world) {
 	lone := w.member(t, "lone", w.addHome(t, records.Household{Area: to13, Head: "Mai Văn Tám"}))
 	if out := w.do(t, lone, records.CmdTellNeed, records.TellNeedOf{Dimension: records.DimensionHealth, Words: "hết thuốc"}); out.Args["told"] != records.RoleFront || w.told(t, "notice.need")[front] != 1 {
 		t.Errorf("a group without a leader: %+v", out)
+	}
+}
+
+// Photos that a household lets be kept are seen by who answers the need, until it takes that back; those it does not are not kept.
+func testNeedPhotos(t *testing.T, w *world) {
+	hanh := w.member(t, "hanh", w.homes["Trần Thị Lan vợ ông Sáu"])
+	for _, key := range []string{"in/roof", "in/bed", "in/no"} {
+		must(t, w.PutBlob(t.Context(), key, "image/jpeg", []byte("jpeg "+key)))
+	}
+	tell := func(agreed bool, photos ...string) dialog.Answer {
+		t.Helper()
+		need := records.TellNeedOf{Dimension: records.DimensionHouse, Words: "nhà dột", Photos: photos, PhotoOK: &records.ConsentGiven{Version: 1, Words: "giữ ảnh?", Agreed: agreed}}
+		wantRefused(t, w.do(t, hanh, records.CmdTellNeed, need), "")
+		var id int64
+		must(t, w.db.Model(&records.Need{}).Select("max(id)").Scan(&id).Error)
+		return w.ask(t, w.leader, records.AskNeed, map[string]string{"need": strconv.FormatInt(id, 10)})
+	}
+	if got := tell(false, "in/no").Facts["photos"]; got != "" {
+		t.Errorf("photos kept against the household's word: %s", got)
+	}
+	found := tell(true, "in/roof", "in/bed")
+	if found.Facts["photos"] != "in/roof in/bed" {
+		t.Errorf("the leader sees %q", found.Facts["photos"])
+	}
+	wantRefused(t, w.do(t, hanh, records.CmdTellNeed, records.TellNeedOf{
+		Dimension: records.DimensionHouse, Words: "nhà dột", Photos: []string{"a", "b", "c", "d"}, PhotoOK: &records.ConsentGiven{Agreed: true},
+	}), records.RefusedInvalid)
+	var consent records.Consent
+	must(t, w.db.Where("purpose = ? AND agreed", records.PurposePhoto).First(&consent).Error)
+	wantRefused(t, w.do(t, hanh, records.CmdWithdraw, records.Withdraw{Consent: consent.ID}), "")
+	found = w.ask(t, w.leader, records.AskNeed, map[string]string{"need": found.Facts["need"]})
+	if found.Facts["words"] == "" || found.Facts["photos"] != "" {
+		t.Errorf("after the consent was taken back the leader sees %v", found.Facts)
+	}
+	if _, _, err := w.Blob(t.Context(), "in/roof"); !errors.Is(err, ErrNoBlob) {
+		t.Errorf("the photo is still there: %v", err)
 	}
 }

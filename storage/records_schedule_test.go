@@ -138,3 +138,88 @@ func TestNextRun(t *testing.T) {
 		}
 	}
 }
+
+// Each month the ward is given some entries to ask about, of unlinked homes too, one of a household; the seed in the log draws them again.
+func testSample(t *testing.T, w *world) {
+	front := w.contact(t, "front", "", records.Grant{Role: records.RoleFront, Area: hoaKhanh})
+	w.member(t, "hanh", w.homes["Trần Thị Lan vợ ông Sáu"])
+	for _, home := range []string{"Trần Thị Lan vợ ông Sáu", "Trần Thị Lan vợ ông Sáu", "Lê Thị Bảy", "Võ Văn Tư", "Đỗ Thị Ánh", "Huỳnh Văn Sáu", "Đặng Huy"} {
+		if out := w.do(t, w.leader, records.CmdLogHelp, gift(w.homes[home])); out.Refused != "" {
+			t.Fatal(out)
+		}
+	}
+	drawn := func() (tasks []records.Task) {
+		t.Helper()
+		all, err := w.OpenTasks(t.Context(), hoaKhanh, 50)
+		must(t, err)
+		for _, task := range all {
+			if task.Reason == records.TaskSample {
+				tasks = append(tasks, task)
+			}
+		}
+		return tasks
+	}
+	w.setClock("2026-12-01")
+	wantTold(t, "once", w.runs(t, records.JobSample, "notice.sample"), front)
+	tasks := drawn()
+	if len(tasks) != 5 {
+		t.Fatalf("%d entries are drawn, want 5", len(tasks))
+	}
+	var log records.Audit
+	must(t, w.db.Where("action = ?", "schedule.sample").First(&log).Error)
+	seed := strings.TrimSuffix(strings.Fields(log.Why)[1], ",")
+	out := w.do(t, front, records.CmdDoneTask, records.DoneTask{ID: tasks[0].ID, Note: records.SampleMissing})
+	wantRefused(t, out, "")
+	all, err := w.OpenTasks(t.Context(), hoaKhanh, 50)
+	must(t, err)
+	if last := all[len(all)-1]; last.Reason != records.TaskDisputed || last.Ref != tasks[0].Ref || len(drawn()) != 4 {
+		t.Errorf("what did not come is forgotten: %+v", all)
+	}
+	// Drawn again by the log, though an entry was taken back since.
+	a := &applier{r: w.Records, tx: w.db}
+	entries, err := a.sampledEntries(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), log.At)
+	must(t, err)
+	again := records.DrawSample(seed, entries, records.SampleSize(4))
+	for i, e := range again {
+		if e.Code != tasks[i].Ref {
+			t.Errorf("drawn again: %v, and the tasks are %+v", again, tasks)
+		}
+	}
+	w.setClock("2027-01-01") // a holiday, and nothing was entered in December
+	wantTold(t, "of nothing", w.runs(t, records.JobSample, "notice.sample"))
+}
+
+func TestDrawSample(t *testing.T) {
+	t.Parallel()
+	var entries []records.SampleEntry
+	for i := range 90 {
+		entries = append(entries, records.SampleEntry{Code: records.CodeOf(uint64(i)), HouseholdID: int64(i / 3), Linked: i >= 9}) // 3 homes unlinked
+	}
+	counts := map[int64]int{}
+	for n := range 200 {
+		seed := strings.Repeat("s", n)
+		drawn := records.DrawSample(seed, entries, 9)
+		homes, unlinked := map[int64]bool{}, 0
+		for _, e := range drawn {
+			homes[e.HouseholdID] = true
+			counts[e.HouseholdID]++
+			if !e.Linked {
+				unlinked++
+			}
+		}
+		if len(drawn) != 9 || len(homes) != 9 || unlinked < 3 {
+			t.Fatalf("seed %q: %d entries of %d homes, %d unlinked", seed, len(drawn), len(homes), unlinked)
+		}
+	}
+	for home := int64(3); home < 30; home++ { // 6 of 27 each time: 44 of 200
+		if counts[home] < 15 || counts[home] > 90 {
+			t.Errorf("home %d was drawn %d times of 200", home, counts[home])
+		}
+	}
+	if got := records.DrawSample("s", entries[:2], 9); len(got) != 1 {
+		t.Errorf("of one home: %v", got)
+	}
+	if records.SampleSize(0) != 5 || records.SampleSize(15) != 5 || records.SampleSize(16) != 6 {
+		t.Error("sizes")
+	}
+}

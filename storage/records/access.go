@@ -39,6 +39,7 @@ const (
 	DoTasks        Action = "do_tasks"        // what was handed over
 	SetPhones      Action = "set_phones"      // the phone of a ward's Front
 	SeeQuota       Action = "see_quota"       // of the platform's plan
+	SeeJobs        Action = "see_jobs"        // what is done by the clock
 	TellNeed       Action = "tell_need"       // say what a household needs, and whether it was helped
 	AnswerNeeds    Action = "answer_needs"    // see what households need, and say what comes of it
 	EnrolRises     Action = "enrol_rises"     // enrol a household to rise out of poverty, say how it goes, withdraw
@@ -105,6 +106,7 @@ var Rules = []Rule{
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
+	{"schedule", SeeJobs, "see what is done by the clock, when last and when next", []string{RoleAdmin}},
 }
 
 // Guards name the actions of which each look-up and each command asks one. Every one of package records is listed.
@@ -127,6 +129,7 @@ var Guards = map[string][]Action{
 	AskHouseholdYear:    {FindHouseholds},
 	AskProposals:        {AddHouseholds},
 	AskQuota:            {SeeQuota},
+	AskJobs:             {SeeJobs},
 
 	AskTasks:     {DoTasks},
 	AskTask:      {DoTasks},

@@ -324,6 +324,7 @@ const (
 	AskMyData           = "data.mine"           // what is kept of the asker, in short
 	AskConsents         = "data.consents"       // args consent: what the asker agreed to, or one of it
 	AskQuota            = "quota"               // args area: what the bot used of its plan, and who of the area has a seat
+	AskJobs             = "jobs"                // args area: what is done by the clock, when last and when next
 )
 
 // Problems of look-ups: locale keys.

@@ -29,6 +29,17 @@ const (
 // MaxOpenNeeds is how many needs of one household may wait at a time.
 const MaxOpenNeeds = 10
 
+// MaxNeedPhotos is how many photos go with a need.
+const MaxNeedPhotos = 3
+
+// NeedPhoto is a photo that a household sent with a need. Who may answer the need sees it until the consent is withdrawn.
+type NeedPhoto struct {
+	NeedID    int64 `gorm:"primaryKey;autoIncrement:false"`
+	N         int   `gorm:"primaryKey;autoIncrement:false"`
+	Blob      string
+	ConsentID int64
+}
+
 // Working days that a need waits for its first answer until its leader is reminded, and until its ward is told.
 const (
 	NeedRemindDays = 3
@@ -104,6 +115,9 @@ type TellNeedOf struct {
 	Household string `json:"household,omitempty"`
 	Dimension string `json:"dimension"`
 	Words     string `json:"words"`
+
+	Photos  []string      `json:"photos,omitempty"`        // keys of blobs, MaxNeedPhotos at most; kept only as PhotoOK agrees
+	PhotoOK *ConsentGiven `json:"photo_consent,omitempty"` // to PurposePhoto; where there are none it is not asked for
 }
 
 // AnswerNeed says what comes of an open need: NeedPlanned by whom (Answer) and when (On, a day that is not past), NeedMet, or

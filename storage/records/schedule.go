@@ -14,14 +14,16 @@ type Job struct {
 
 // Names of jobs.
 const (
-	JobNeeds = "needs" // remind of needs that nobody answered, and tell the ward of those that wait for longer
-	JobData  = "data"  // remind of requests about data that nobody took, are due soon, or overdue
-	JobErase = "erase" // erase what is kept longer than Retention says
+	JobNeeds  = "needs"  // remind of needs that nobody answered, and tell the ward of those that wait for longer
+	JobSample = "sample" // give each ward a random sample of last month's entries to call or visit
+	JobData   = "data"   // remind of requests about data that nobody took, are due soon, or overdue
+	JobErase  = "erase"  // erase what is kept longer than Retention says
 )
 
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
 var Jobs = []Job{
 	{Name: JobNeeds, When: "0 15 * * *", Late: 3 * 24 * time.Hour},
+	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 	{Name: JobData, When: "30 8 * * *", Late: 3 * 24 * time.Hour},
 	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true},
 }

@@ -1,0 +1,40 @@
+package flows
+
+import (
+	"chungtay/flows/dialog"
+	"chungtay/storage/records"
+)
+
+// Schedule is /lichnhac: what is done by the clock, when it was done last and when it is due next.
+var Schedule = dialog.Command("lichnhac").
+	On("/lichnhac").
+	For(func(p dialog.Person) bool { return p.Has(records.RoleAdmin) }).
+	Says(append([]dialog.Key{{Name: "lichnhac.list"}, {Name: "lichnhac.line", Args: []string{"job", "last", "wrote", "next", "late"}}}, jobKeys()...)...).
+	Do(func(c dialog.Ctx) []dialog.Effect {
+		area := ""
+		for _, r := range c.Who.Roles {
+			if r.Name == records.RoleAdmin && (area == "" || len(r.Area) < len(area)) {
+				area = r.Area
+			}
+		}
+		return []dialog.Effect{dialog.Ask{Query: records.AskJobs, Args: map[string]string{"area": area}}}
+	}).
+	Show(func(_ dialog.Ctx, found dialog.Answer) []dialog.Effect {
+		say := dialog.Say{Lines: []dialog.Line{{Key: "lichnhac.list"}}}
+		for _, l := range found.Lines {
+			args := map[string]string{"job": "job." + l.Args["job"]}
+			for _, k := range []string{"last", "wrote", "next", "late"} {
+				args[k] = l.Args[k]
+			}
+			say.Lines = append(say.Lines, dialog.Line{Key: "lichnhac.line", Args: args})
+		}
+		return []dialog.Effect{say}
+	})
+
+// jobKeys are the names of jobs in words.
+func jobKeys() (keys []dialog.Key) {
+	for _, job := range records.Jobs {
+		keys = append(keys, dialog.Key{Name: "job." + job.Name})
+	}
+	return keys
+}
