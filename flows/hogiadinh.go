@@ -68,6 +68,7 @@ var HomesPage = dialog.Command("cacho").
 	Show(showHomes)
 
 var homesKeys = []dialog.Key{
+	{Name: records.ProblemTooMany},
 	{Name: "hogiadinh.list", Args: []string{"group", "year", "count", "empty"}},
 	{Name: "hogiadinh.none", Args: []string{"group", "year", "count", "empty"}},
 	{Name: "hogiadinh.line", Args: []string{"n", "name", "count", "money"}},

@@ -69,6 +69,12 @@ func (a *applier) forget(q Request, person int64) (*Outcome, error) {
 			return nil, err
 		}
 	}
+	if err := a.forgetOffers(person, at); err != nil {
+		return nil, err
+	}
+	if err := a.erasePhotos("n.person_id = ?", person); err != nil {
+		return nil, err
+	}
 	outcome := &Outcome{}
 	for _, contact := range contacts {
 		delete(a.actors, contact)
@@ -82,6 +88,48 @@ func (a *applier) forget(q Request, person int64) (*Outcome, error) {
 	line := records.Audit{At: a.now, PersonID: &person, Action: records.CmdForgetMe, Subject: "person " + strconv.FormatInt(person, 10), Why: strconv.Itoa(len(contacts))}
 	a.rows.audit = append(a.rows.audit, line)
 	return outcome, nil
+}
+
+// forgetOffers erases what a person offered or promised but for the amounts, where the database has such tables. What is open ends.
+func (a *applier) forgetOffers(person int64, at time.Time) error {
+	for _, step := range []struct {
+		table, statement string
+		args             []any
+	}{
+		{"offers", "UPDATE offers SET status = 'withdrawn', ended_at = ? WHERE person_id = ? AND status IN ('offered', 'asked', 'matched')", []any{at, person}},
+		{"offers", "UPDATE offers SET name = '', phone = '', place = '', at_times = '', wish = '', what = '', contact = '' WHERE person_id = ?", []any{person}},
+		{"pledges", "UPDATE pledges SET name = '', contact = '' WHERE person_id = ?", []any{person}},
+	} {
+		if !a.tx.Migrator().HasTable(step.table) {
+			continue
+		}
+		if err := a.tx.Exec(step.statement, step.args...).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// erasePhotos deletes the photos of needs (n) that a condition with one argument finds.
+func (a *applier) erasePhotos(where string, arg any) error {
+	var photos []struct {
+		NeedID int64
+		N      int
+		Blob   string
+	}
+	err := a.tx.Raw("SELECT p.need_id, p.n, p.blob FROM need_photos p JOIN needs n ON n.id = p.need_id WHERE "+where+" ORDER BY p.need_id, p.n", arg).Scan(&photos).Error
+	if err != nil {
+		return err
+	}
+	for _, p := range photos {
+		if err := a.tx.Exec("DELETE FROM need_photos WHERE need_id = ? AND n = ?", p.NeedID, p.N).Error; err != nil {
+			return err
+		}
+		if err := a.tx.Where("key = ?", p.Blob).Delete(&records.Blob{}).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eraseContact takes a contact out, with what was told to it and what it sent. What came of its Saves is still known to have come, so
@@ -187,6 +235,9 @@ func (a *applier) eraseHousehold(id int64, at time.Time) error {
 		if err := a.tx.Exec(step.statement, step.args...).Error; err != nil {
 			return err
 		}
+	}
+	if err := a.erasePhotos("n.household_id = ?", id); err != nil {
+		return err
 	}
 	for some := range portions(blobs) {
 		if err := a.tx.Where("key IN ?", some).Delete(&records.Blob{}).Error; err != nil {

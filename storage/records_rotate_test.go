@@ -134,6 +134,9 @@ func testRotate(t *testing.T, w *world) {
 	defer alone.Close()
 	readable(alone)
 	for _, c := range sealedColumns {
+		if c.table == "offers" { // a phone as in tasks
+			continue
+		}
 		var sealed []string
 		must(t, w.db.Table(c.table).Where(c.column+" <> ''").Pluck(c.column, &sealed).Error)
 		if len(sealed) == 0 {

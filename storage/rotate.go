@@ -25,6 +25,7 @@ var sealedColumns = []sealedColumn{
 	{"contacts", "key", "address", ""},
 	{"tasks", "id", "phone", ""},
 	{"file_links", "token_hash", "content", ""},
+	{"offers", "id", "phone", ""},
 }
 
 // rotateAtOnce is how many rows are sealed anew in a transaction.
@@ -46,6 +47,9 @@ func (r *Records) Rotate(ctx context.Context, done func(sealed int) error) (repo
 
 func (r *Records) rotate(ctx context.Context, atOnce int, done func(sealed int) error) (report RotateReport, err error) {
 	for _, c := range sealedColumns {
+		if !r.db.WithContext(ctx).Migrator().HasTable(c.table) {
+			continue
+		}
 		for last := any(nil); ; {
 			if err := ctx.Err(); err != nil {
 				return report, err

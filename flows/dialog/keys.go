@@ -15,7 +15,6 @@ import (
 func Keys() []Key {
 	keys := []Key{
 		{"ask.denied", nil},
-		{"ask.too_many", nil},
 		{"ask.unavailable", nil},
 		{"dialog.back", nil},
 		{"dialog.back.first", nil},
