@@ -20,11 +20,14 @@ import (
 	"chungtay/storage/records"
 )
 
-// suite is every test of the records' store; each runs on both databases.
-var suite = []struct {
+// testCase is a test of the records' store.
+type testCase struct {
 	name string
 	run  func(*testing.T, *world)
-}{
+}
+
+// suite is every one of them; each runs on both databases.
+var suite = append(accessCases(), []testCase{
 	{"migrate twice", testMigrateTwice},
 	{"migrate together", testMigrateTogether},
 	{"times are UTC", testTimes},
@@ -32,7 +35,6 @@ var suite = []struct {
 	{"log help", testLogHelp},
 	{"log for many", testLogMany},
 	{"log refused", testLogRefused},
-	{"access", testAccess},
 	{"invites", testInvites},
 	{"staff", testStaff},
 	{"roles change", testRolesChange},
@@ -144,7 +146,7 @@ var suite = []struct {
 	{"audit has no names", testAuditNoNames},
 	{"forged", testForged},
 	{"lists", testLists},
-}
+}...)
 
 func TestRecordsSQLite(t *testing.T) {
 	for _, c := range suite {

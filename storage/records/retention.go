@@ -74,7 +74,6 @@ var Lasting = map[string]string{
 	"signature_sheets": "with the entries that were signed for on them",
 	"signature_lines":  "with the sheet: codes",
 	"lists":            "counts of an import; the file itself goes as other files do",
-	"offers":           "until the person is forgotten",
 	"campaigns":        "no personal data: an appeal and its account",
 	"pledges":          "accounts; the name until the person is forgotten",
 }
