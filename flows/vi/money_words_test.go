@@ -24,3 +24,17 @@ func TestReceiptWords(t *testing.T) {
 		}
 	})
 }
+
+// Who says "không trăm" says every place: what follows is not a shorthand for hundreds of thousands.
+func TestSaidToTheLastPlace(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int64{
+		"một triệu không trăm linh một đồng":  1_000_001,
+		"hai tỷ không trăm hai mươi lăm đồng": 2_000_000_025,
+		"một triệu hai":                       1_200_000,
+	} {
+		if r := ReadMoney(text); !r.Sure || r.Value.VND != want {
+			t.Errorf("%q = %+v, want %d", text, r, want)
+		}
+	}
+}

@@ -348,6 +348,8 @@ func addTail(total *amount, unit int64, g amount, ps []part, pos, end int) bool 
 	base := total.vals[0]
 	if g.bare == "" {
 		switch {
+		case kindAt(ps, pos) == partDigit && ps[pos].val == 0: // một triệu không trăm linh năm: said to the last place
+			total.add(v * milli)
 		case unit == 1e3 && v < 100 && v >= 10, unit == 1e3 && !glued && v < 10:
 			return false
 		case v < 10:
