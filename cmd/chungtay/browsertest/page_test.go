@@ -104,9 +104,17 @@ func TestClock(t *testing.T) {
 	tb.until(`document.querySelector("#clock").innerText.includes("Thứ Năm, 12/11/2026")`)
 	tb.types("hoa", "hàng xóm góp cho anh Huy 200k")
 	tb.shows("hoa", "4/10 âm lịch")
-	tb.clickOn("#skip") // the entry is not saved yet: the next thing is to remind of it
+	// The entry is not saved yet: it is reminded of, after what else is due by then and says nothing here.
+	tb.until(`(() => {
+		if (%s.innerText.includes("còn dở")) return true;
+		const skip = document.querySelector("#skip");
+		if (!skip.disabled && Date.now() - (window.skippedAt ?? 0) > 3000) {
+			window.skippedAt = Date.now();
+			skip.click();
+		}
+		return false;
+	})()`, phone("hoa"))
 	tb.until(`document.querySelector("#skip-said").innerText.includes("Đã tới")`)
-	tb.shows("hoa", "còn dở")
 	tb.do(chromedp.SetValue(chromedp.CSS("#clock-at"), "2027-02-05T19:30"))
 	tb.clickOn("#clock-form button")
 	tb.until(`document.querySelector("#clock").innerText.startsWith("Đồng hồ: 19:30") || document.querySelector("#clock").innerText.includes("19:30")`)
