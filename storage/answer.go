@@ -255,6 +255,27 @@ func number(n int) string {
 	return strconv.Itoa(n)
 }
 
+// ownHome is the household that a question is about, by its code or without one the first of the asker's own, where an action is allowed.
+func (r *Records) ownHome(ctx context.Context, actor records.Actor, ask dialog.Ask, action records.Action) (records.Household, error) {
+	code := ask.Args["household"]
+	if own := ownHomes(actor); code == "" && len(own) > 0 {
+		code = codeOf(own[0])
+	}
+	home, err := r.household(ctx, actor, code)
+	if err == nil && !records.Can(actor, action, home.Path()) {
+		err = errDenied
+	}
+	return home, err
+}
+
+// firstPage is what is shown of rows that were asked for with one more than a page takes, and notes whether there are more.
+func firstPage[T any](rows []T, most int, to *dialog.Answer) []T {
+	if len(rows) > most {
+		rows, to.More = rows[:most], true
+	}
+	return rows
+}
+
 // areaNames are the names of areas in force by their paths; an unknown one is named by its path.
 func (r *Records) areaNames(ctx context.Context, paths []string) (map[string]string, error) {
 	names := make(map[string]string, len(paths))
@@ -287,9 +308,7 @@ func (r *Records) listHouseholds(ctx context.Context, actor records.Actor, ask d
 	if err != nil {
 		return err
 	}
-	if len(homes) > listPage {
-		homes, to.More = homes[:listPage], true
-	}
+	homes = firstPage(homes, listPage, to)
 	to.Options = options(homes, nil)
 	to.Facts = map[string]string{"group": names[paths[0]], "group_path": paths[0]}
 	return nil
@@ -406,9 +425,7 @@ func (r *Records) myHelp(ctx context.Context, actor records.Actor, ask dialog.As
 	if err != nil {
 		return err
 	}
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	if len(found) == 0 {
 		return nil
 	}
@@ -528,9 +545,7 @@ func (r *Records) myGroups(ctx context.Context, actor records.Actor, ask dialog.
 	var groups []records.Area
 	err := r.db.WithContext(ctx).Select("path", "name").Where("kind = ? AND valid_to IS NULL", records.AreaGroup).Where(where, args...).
 		Order("path").Limit(pageSize + 1).Offset(page * pageSize).Find(&groups).Error
-	if len(groups) > pageSize {
-		groups, to.More = groups[:pageSize], true
-	}
+	groups = firstPage(groups, pageSize, to)
 	for _, g := range groups {
 		to.Options = append(to.Options, dialog.Option{Key: g.Path, Label: g.Name})
 	}

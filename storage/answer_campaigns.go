@@ -39,9 +39,7 @@ func (r *Records) campaigns(ctx context.Context, actor records.Actor, ask dialog
 	if err != nil {
 		return err
 	}
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	names, err := r.areaNames(ctx, campaignAreas(found))
 	if err != nil {
 		return err

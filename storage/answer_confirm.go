@@ -35,16 +35,9 @@ func (e meantEntry) label() string {
 // key (one of them only). Options: Key the code, Label the day and what was given. Facts: count, answer (missing or wrong), and where
 // only one is meant: code, on, missing.
 func (r *Records) helpMeant(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
-	code := ask.Args["household"]
-	if own := ownHomes(actor); code == "" && len(own) > 0 {
-		code = codeOf(own[0])
-	}
-	home, err := r.household(ctx, actor, code)
+	home, err := r.ownHome(ctx, actor, ask, records.AnswerHelp)
 	if err != nil {
 		return err
-	}
-	if !records.Can(actor, records.AnswerHelp, home.Path()) {
-		return errDenied
 	}
 	year, err := strconv.Atoi(ask.Args["year"])
 	if err != nil {

@@ -151,9 +151,7 @@ func (r *Records) proposals(ctx context.Context, actor records.Actor, ask dialog
 	if err := find.Order("id").Limit(pageSize + 1).Offset(page * pageSize).Find(&found).Error; err != nil {
 		return err
 	}
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	groups := make([]string, len(found))
 	for i, p := range found {
 		groups[i] = p.Area

@@ -54,9 +54,7 @@ func (r *Records) openNeeds(ctx context.Context, actor records.Actor, ask dialog
 	if err != nil {
 		return err
 	}
-	if len(rows) > pageSize {
-		rows, to.More = rows[:pageSize], true
-	}
+	rows = firstPage(rows, pageSize, to)
 	for _, n := range rows {
 		to.Lines = append(to.Lines, dialog.Line{Key: "need.line", Args: n.args()})
 		to.Options = append(to.Options, dialog.Option{Key: strconv.FormatInt(n.ID, 10), Label: clipRunes(n.Head, labelMaxRunes)})
@@ -103,16 +101,9 @@ func (r *Records) oneNeed(ctx context.Context, actor records.Actor, ask dialog.A
 // needsOfMine tells a household its newest needs and what came of them, oldest of them first; without its code, the asker's own. Lines
 // need.line, args of needRow. Facts: household, count (of those told).
 func (r *Records) needsOfMine(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
-	code := ask.Args["household"]
-	if own := ownHomes(actor); code == "" && len(own) > 0 {
-		code = codeOf(own[0])
-	}
-	home, err := r.household(ctx, actor, code)
+	home, err := r.ownHome(ctx, actor, ask, records.TellNeed)
 	if err != nil {
 		return err
-	}
-	if !records.Can(actor, records.TellNeed, home.Path()) {
-		return errDenied
 	}
 	to.Facts = map[string]string{"household": home.Code}
 	lines, err := r.needLines(ctx, home, time.Time{})

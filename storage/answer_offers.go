@@ -68,9 +68,7 @@ func (r *Records) openOffers(ctx context.Context, actor records.Actor, ask dialo
 	if err != nil {
 		return err
 	}
-	if len(rows) > pageSize {
-		rows, to.More = rows[:pageSize], true
-	}
+	rows = firstPage(rows, pageSize, to)
 	for _, o := range rows {
 		line := o.args()
 		line["name"] = o.Head
@@ -150,16 +148,9 @@ func (r *Records) needsToMatch(ctx context.Context, actor records.Actor, ask dia
 
 // offersToHome tells a household who would help it and who does. Facts: household. Lines offer.line with the args of offerRow.
 func (r *Records) offersToHome(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
-	code := ask.Args["household"]
-	if own := ownHomes(actor); code == "" && len(own) > 0 {
-		code = codeOf(own[0])
-	}
-	home, err := r.household(ctx, actor, code)
+	home, err := r.ownHome(ctx, actor, ask, records.AnswerOffers)
 	if err != nil {
 		return err
-	}
-	if !records.Can(actor, records.AnswerOffers, home.Path()) {
-		return errDenied
 	}
 	var rows []offerRow
 	err = r.db.WithContext(ctx).Raw(offerSelect+"WHERE offers.household_id = ? AND offers.status IN ('asked', 'matched') ORDER BY offers.id LIMIT ?", home.ID, pageSize).Scan(&rows).Error

@@ -25,9 +25,7 @@ func (r *Records) myPledges(ctx context.Context, actor records.Actor, ask dialog
 	if err != nil {
 		return err
 	}
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	areas := make([]string, len(found))
 	for i, p := range found {
 		areas[i] = p.Area

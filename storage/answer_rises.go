@@ -111,9 +111,7 @@ func (r *Records) openRises(ctx context.Context, actor records.Actor, ask dialog
 	if err != nil {
 		return err
 	}
-	if len(rows) > pageSize {
-		rows, to.More = rows[:pageSize], true
-	}
+	rows = firstPage(rows, pageSize, to)
 	for _, x := range rows {
 		to.Lines = append(to.Lines, dialog.Line{Key: "rise.line", Args: x.args()})
 	}

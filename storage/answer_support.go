@@ -79,16 +79,9 @@ func (r *Records) myHouseholds(ctx context.Context, actor records.Actor, ask dia
 // count, money, newest first; and where about is "all" need.line, args of needRow, for what the household needs, or said within a month
 // that it was helped with.
 func (r *Records) householdSupport(ctx context.Context, actor records.Actor, ask dialog.Ask, now time.Time, to *dialog.Answer) error {
-	code := ask.Args["household"]
-	if own := ownHomes(actor); code == "" && len(own) > 0 {
-		code = codeOf(own[0])
-	}
-	home, err := r.household(ctx, actor, code)
+	home, err := r.ownHome(ctx, actor, ask, records.SeeHelp)
 	if err != nil {
 		return err
-	}
-	if !records.Can(actor, records.SeeHelp, home.Path()) {
-		return errDenied
 	}
 	commune := records.Parent(home.Area)
 	names, err := r.areaNames(ctx, []string{home.Area, commune})

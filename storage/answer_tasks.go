@@ -35,9 +35,7 @@ func (r *Records) openTasks(ctx context.Context, actor records.Actor, ask dialog
 	if err := withTaker(find()).Order("tasks.urgent DESC, tasks.id").Limit(pageSize + 1).Offset(page * pageSize).Find(&found).Error; err != nil {
 		return err
 	}
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	to.Facts = map[string]string{"count": strconv.FormatInt(count, 10)}
 	names, err := r.taskAreas(ctx, found)
 	if err != nil {

@@ -55,7 +55,7 @@ func (a *applier) tellSeconds(q Request, c records.Campaign) (told int, err erro
 		return 0, err
 	}
 	line := dialog.Line{Key: "notice.campaign", Args: map[string]string{"fund": fundWords(c.Fund), "area": names}}
-	see := dialog.Option{Key: "see", Label: "notice.button.see", Do: "/chiendich " + strconv.FormatInt(c.ID, 10)}
+	see := seeButton("/chiendich " + strconv.FormatInt(c.ID, 10))
 	for _, level := range []struct {
 		role, area string
 		due        time.Time

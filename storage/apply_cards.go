@@ -65,6 +65,19 @@ func (a *applier) homeFor(q Request, code string, action records.Action) (who *a
 	return who, homes[0], "", nil
 }
 
+// ownHome is a household that who asks belongs to, by its code, or without one the first.
+func (a *applier) ownHome(q Request, code string, action records.Action) (who *actor, home records.Household, refused string, err error) {
+	if code == "" {
+		if who, err = a.actor(q.Contact); err != nil || who == nil {
+			return nil, home, records.RefusedDenied, err
+		}
+		if own := ownHomes(who.Actor); len(own) > 0 {
+			code = codeOf(own[0])
+		}
+	}
+	return a.homeFor(q, code, action)
+}
+
 // locked tells how long a contact may type no more codes; nil when it may.
 func (a *applier) locked(q Request) (*Outcome, error) {
 	since := stamp(q.At).Add(-records.InviteWindow)

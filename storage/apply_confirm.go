@@ -24,7 +24,7 @@ func (a *applier) confirmHelp(q Request) (*Outcome, error) {
 	if err := json.Unmarshal(q.Data, &command); err != nil {
 		return refuse(records.RefusedInvalid), nil
 	}
-	who, home, refused, err := a.answering(q, command.Household)
+	who, home, refused, err := a.ownHome(q, command.Household, records.AnswerHelp)
 	if err != nil || refused != "" {
 		return refuse(refused), err
 	}
@@ -45,19 +45,6 @@ func (a *applier) confirmHelp(q Request) (*Outcome, error) {
 		}
 	}
 	return &Outcome{Args: map[string]string{"count": strconv.Itoa(len(entries))}}, nil
-}
-
-// answering is the household that a person answers for: their own, by its code or, where they belong to one, without.
-func (a *applier) answering(q Request, code string) (who *actor, home records.Household, refused string, err error) {
-	if code == "" {
-		if who, err = a.actor(q.Contact); err != nil || who == nil {
-			return nil, home, records.RefusedDenied, err
-		}
-		if own := ownHomes(who.Actor); len(own) > 0 {
-			code = codeOf(own[0])
-		}
-	}
-	return a.homeFor(q, code, records.AnswerHelp)
 }
 
 // keepAnswer keeps what a household says about an entry, in place of what it said before, with what is to be known of who says it.

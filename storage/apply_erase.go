@@ -90,19 +90,16 @@ func (a *applier) forget(q Request, person int64) (*Outcome, error) {
 	return outcome, nil
 }
 
-// forgetOffers erases what a person offered or promised but for the amounts, where the database has such tables. What is open ends.
+// forgetOffers erases what a person offered or promised but for the amounts. What is open ends.
 func (a *applier) forgetOffers(person int64, at time.Time) error {
 	for _, step := range []struct {
-		table, statement string
-		args             []any
+		statement string
+		args      []any
 	}{
-		{"offers", "UPDATE offers SET status = 'withdrawn', ended_at = ? WHERE person_id = ? AND status IN ('offered', 'asked', 'matched')", []any{at, person}},
-		{"offers", "UPDATE offers SET name = '', phone = '', place = '', at_times = '', wish = '', what = '', contact = '' WHERE person_id = ?", []any{person}},
-		{"pledges", "UPDATE pledges SET name = '', contact = '' WHERE person_id = ?", []any{person}},
+		{"UPDATE offers SET status = 'withdrawn', ended_at = ? WHERE person_id = ? AND status IN ('offered', 'asked', 'matched')", []any{at, person}},
+		{"UPDATE offers SET name = '', phone = '', place = '', at_times = '', wish = '', what = '', contact = '' WHERE person_id = ?", []any{person}},
+		{"UPDATE pledges SET name = '', contact = '' WHERE person_id = ?", []any{person}},
 	} {
-		if !a.tx.Migrator().HasTable(step.table) {
-			continue
-		}
 		if err := a.tx.Exec(step.statement, step.args...).Error; err != nil {
 			return err
 		}
@@ -110,26 +107,13 @@ func (a *applier) forgetOffers(person int64, at time.Time) error {
 	return nil
 }
 
-// erasePhotos deletes the photos of needs (n) that a condition with one argument finds.
+// erasePhotos deletes the photos (p) of needs (n) that a condition with one argument finds.
 func (a *applier) erasePhotos(where string, arg any) error {
-	var photos []struct {
-		NeedID int64
-		N      int
-		Blob   string
-	}
-	err := a.tx.Raw("SELECT p.need_id, p.n, p.blob FROM need_photos p JOIN needs n ON n.id = p.need_id WHERE "+where+" ORDER BY p.need_id, p.n", arg).Scan(&photos).Error
-	if err != nil {
+	found := "EXISTS (SELECT 1 FROM needs n WHERE n.id = p.need_id AND " + where + ")"
+	if err := a.tx.Exec("DELETE FROM blobs WHERE key IN (SELECT p.blob FROM need_photos p WHERE "+found+")", arg).Error; err != nil {
 		return err
 	}
-	for _, p := range photos {
-		if err := a.tx.Exec("DELETE FROM need_photos WHERE need_id = ? AND n = ?", p.NeedID, p.N).Error; err != nil {
-			return err
-		}
-		if err := a.tx.Where("key = ?", p.Blob).Delete(&records.Blob{}).Error; err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tx.Exec("DELETE FROM need_photos AS p WHERE "+found, arg).Error
 }
 
 // eraseContact takes a contact out, with what was told to it and what it sent. What came of its Saves is still known to have come, so

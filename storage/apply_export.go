@@ -12,6 +12,9 @@ import (
 	"chungtay/storage/records"
 )
 
+// xlsxMime is the type of an Excel sheet.
+const xlsxMime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // exportRow is an entry as a line of a sheet.
 type exportRow struct {
 	records.Help
@@ -59,7 +62,7 @@ func (a *applier) exportHelp(q Request) (*Outcome, error) {
 		return nil, err
 	}
 	key := "out/" + a.r.keyed("export", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	if err := a.r.putBlob(a.tx, key, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data); err != nil {
+	if err := a.r.putBlob(a.tx, key, xlsxMime, data); err != nil {
 		return nil, err
 	}
 	a.audit(q, who.Person, "help "+command.From+" "+command.To, strings.Join(scope, " "), strconv.Itoa(len(rows)))

@@ -415,7 +415,7 @@ func (a *applier) tellHouseholds(logs []pendingLog, cause string) error {
 
 // seeHelp is the button by which a household sees what it was told of.
 func seeHelp(home *records.Household) dialog.Option {
-	return dialog.Option{Key: "see", Label: "notice.button.see", Do: "/tracuu " + home.Code + " given"}
+	return seeButton("/tracuu " + home.Code + " given")
 }
 
 // contactsOf finds the chats that the persons of households used last who did not say that they want no messages, by the households' paths.

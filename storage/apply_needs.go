@@ -25,15 +25,7 @@ func (a *applier) tellNeed(q Request) (*Outcome, error) {
 	if need.Words == "" || !slices.Contains(records.Dimensions, need.Dimension) || len(command.Photos) > records.MaxNeedPhotos {
 		return refuse(records.RefusedInvalid), nil
 	}
-	who, err := a.actor(q.Contact)
-	if err != nil || who == nil {
-		return refuse(records.RefusedDenied), err
-	}
-	code := command.Household
-	if own := ownHomes(who.Actor); code == "" && len(own) > 0 {
-		code = codeOf(own[0])
-	}
-	who, home, refused, err := a.homeFor(q, code, records.TellNeed)
+	who, home, refused, err := a.ownHome(q, command.Household, records.TellNeed)
 	if err != nil || refused != "" {
 		return refuse(refused), err
 	}
@@ -74,20 +66,11 @@ func (a *applier) keepNeedPhotos(q Request, who *actor, need records.Need, comma
 	return insert(a.tx, rows)
 }
 
-// dropNeedPhotos deletes the photos that were kept by a consent.
-func (a *applier) dropNeedPhotos(consent int64) error {
-	err := a.tx.Exec("DELETE FROM blobs WHERE key IN (SELECT blob FROM need_photos WHERE consent_id = ?)", consent).Error
-	if err != nil {
-		return err
-	}
-	return a.tx.Where("consent_id = ?", consent).Delete(&records.NeedPhoto{}).Error
-}
-
 // tellCarers puts a notice about a need aside for those who look after the household: the group's leaders, else the ward's Front, else
 // its officers, but not for who caused it. It returns the role of those told.
 func (a *applier) tellCarers(q Request, need records.Need, cause, key, open string) (told string, err error) {
 	return a.tellNearest(q, records.Parent(need.Area), []string{records.RoleLeader, records.RoleFront, records.RoleOfficer}, cause,
-		"need "+strconv.FormatInt(need.ID, 10), dialog.Line{Key: key}, dialog.Option{Key: "see", Label: "notice.button.see", Do: open})
+		"need "+strconv.FormatInt(need.ID, 10), dialog.Line{Key: key}, seeButton(open))
 }
 
 // tellNearest puts a notice aside for those of the first of roles that anybody holds who is to be told of a group: leaders of the group,
@@ -165,7 +148,7 @@ func (a *applier) answerNeed(q Request) (*Outcome, error) {
 	}
 	for _, contact := range contacts[need.Area] {
 		err := a.tell(contact, "need answered "+id+" "+q.Contact+" "+q.Form+" "+strconv.Itoa(q.N), "need "+id, a.now, dialog.Line{Key: "notice.need.answered"},
-			dialog.Option{Key: "see", Label: "notice.button.see", Do: "/nhucaunha " + home.Code})
+			seeButton("/nhucaunha "+home.Code))
 		if err != nil {
 			return nil, err
 		}
@@ -208,9 +191,8 @@ func (a *applier) needFor(q Request, id int64, action records.Action) (who *acto
 	if who, err = a.actor(q.Contact); err != nil || who == nil {
 		return nil, need, records.RefusedDenied, err
 	}
-	find := a.forChange().Where("id = ?", id)
 	var found []records.Need
-	if err := find.Limit(1).Find(&found).Error; err != nil {
+	if err := a.forChange().Where("id = ?", id).Limit(1).Find(&found).Error; err != nil {
 		return nil, need, "", err
 	}
 	if len(found) == 0 || !records.Can(who.Actor, action, found[0].Area) {

@@ -30,7 +30,7 @@ func (a *applier) makeOffer(q Request) (*Outcome, error) {
 		return nil, err
 	}
 	var open int64
-	err = a.tx.Model(&records.Offer{}).Where("person_id = ? AND status IN ?", who.Person, []string{records.OfferOpen, records.OfferAsked, records.OfferMatched}).Count(&open).Error
+	err = a.tx.Model(&records.Offer{}).Where("person_id = ? AND status IN ?", who.Person, records.OfferGoesOn).Count(&open).Error
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +257,7 @@ func (a *applier) endOffer(q Request) (*Outcome, error) {
 	if err != nil || refused != "" {
 		return refuse(refused), err
 	}
-	goes := slices.Contains([]string{records.OfferOpen, records.OfferAsked, records.OfferMatched}, offer.Status)
+	goes := slices.Contains(records.OfferGoesOn, offer.Status)
 	may := records.Can(who.Actor, matchAction(offer), offer.Area)
 	status := records.OfferDeclined
 	if q.Kind == records.CmdLeaveOffer {

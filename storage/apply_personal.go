@@ -37,7 +37,7 @@ func (a *applier) takeMyData(q Request) (*Outcome, error) {
 	if command.Format == records.DataJSON {
 		data, err = dataJSON(tables, q.At)
 	} else {
-		mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		mime = xlsxMime
 		data, err = dataBook(tables, command.Words)
 	}
 	if err != nil {
@@ -161,7 +161,7 @@ func (a *applier) withdraw(q Request) (*Outcome, error) {
 			delete(a.actors, q.Contact)
 		}
 		if c.Purpose == records.PurposePhoto {
-			if err := a.dropNeedPhotos(c.ID); err != nil {
+			if err := a.erasePhotos("p.consent_id = ?", c.ID); err != nil {
 				return nil, err
 			}
 		}

@@ -177,7 +177,7 @@ func (a *applier) remindOfRequests(time.Time) error {
 		id := strconv.FormatInt(request.ID, 10)
 		line := dialog.Line{Key: "notice.data.due", Args: map[string]string{"kind": request.Kind, "due": records.FormatDay(request.DueOn), "stage": stage}}
 		cause := "data request " + id + " " + records.FormatDay(request.DueOn) + " " + stage
-		if err := a.tellDesk(task, cause, line, dialog.Option{Key: "see", Label: "notice.button.see", Do: "/viec " + strconv.FormatInt(task.ID, 10)}); err != nil {
+		if err := a.tellDesk(task, cause, line, seeButton("/viec "+strconv.FormatInt(task.ID, 10))); err != nil {
 			return err
 		}
 	}

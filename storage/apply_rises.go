@@ -16,10 +16,6 @@ import (
 // riseCarers are those who are told of a household that enrolled, the nearest of them.
 var riseCarers = []string{records.RoleLeader, records.RoleFront}
 
-func seeButton(do string) dialog.Option {
-	return dialog.Option{Key: "see", Label: "notice.button.see", Do: do}
-}
-
 // enrolRise enrols a household that is able to work, and tells its leader that there is something to see: neither who nor what.
 func (a *applier) enrolRise(q Request) (*Outcome, error) {
 	var command records.EnrolRise
@@ -56,19 +52,6 @@ func (a *applier) enrolRise(q Request) (*Outcome, error) {
 	a.audit(q, who.Person, "rise "+id, home.Area, rise.Status)
 	told, err := a.tellNearest(q, home.Area, riseCarers, "rise "+id, "rise "+id, dialog.Line{Key: "notice.rise"}, seeButton("/hothoatngheo "+id))
 	return &Outcome{Args: map[string]string{"told": told, "next_on": records.FormatDay(next)}}, err
-}
-
-// ownHome is a household that who asks belongs to, by its code, or without one the first.
-func (a *applier) ownHome(q Request, code string, action records.Action) (who *actor, home records.Household, refused string, err error) {
-	if code == "" {
-		if who, err = a.actor(q.Contact); err != nil || who == nil {
-			return nil, home, records.RefusedDenied, err
-		}
-		if own := ownHomes(who.Actor); len(own) > 0 {
-			code = codeOf(own[0])
-		}
-	}
-	return a.homeFor(q, code, action)
 }
 
 // noLabour reports a household without anybody able to work.

@@ -80,7 +80,7 @@ func (a *applier) tellSuccessor(h records.Handover) error {
 }
 
 func seeHandover(id string) dialog.Option {
-	return dialog.Option{Key: "see", Label: "notice.button.see", Do: "/bangiao " + id}
+	return seeButton("/bangiao " + id)
 }
 
 // follows makes who got a role the successor in an open handover of it that has none.
@@ -129,9 +129,7 @@ func (r *Records) handovers(ctx context.Context, actor records.Actor, ask dialog
 	if err != nil {
 		return err
 	}
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	for _, h := range found {
 		names, err := r.areaNames(ctx, []string{h.Area})
 		if err != nil {
@@ -383,7 +381,7 @@ func (a *applier) takeHandover(q Request) (*Outcome, error) {
 		return nil, err
 	}
 	key := "out/" + a.r.keyed("handover", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	if err := a.r.putBlob(a.tx, key, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes()); err != nil {
+	if err := a.r.putBlob(a.tx, key, xlsxMime, b.Bytes()); err != nil {
 		return nil, err
 	}
 	a.audit(q, who.Person, "handover "+strconv.FormatInt(h.ID, 10), h.Area, "file")

@@ -130,9 +130,7 @@ func (r *Records) areasToGive(ctx context.Context, actor records.Actor, ask dial
 		areas = slices.DeleteFunc(areas, func(a records.Area) bool { return !namedArea(a, q) })
 		areas = areas[min(page*pageSize, len(areas)):]
 	}
-	if len(areas) > pageSize {
-		areas, to.More = areas[:pageSize], true
-	}
+	areas = firstPage(areas, pageSize, to)
 	var wards map[string]string
 	if slices.ContainsFunc(scope, func(s string) bool { return records.KindOfPath(s) == records.AreaCity }) || len(scope) > 1 {
 		var above []string

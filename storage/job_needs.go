@@ -37,7 +37,7 @@ func (a *applier) remindOfNeeds(slot time.Time) error {
 		line := dialog.Line{Key: "notice.need.waiting", Args: map[string]string{"count": strconv.Itoa(len(late)), "days": strconv.Itoa(records.NeedRemindDays)}}
 		late = nil
 		_, err := a.tellNearest(q, group, []string{records.RoleLeader, records.RoleFront, records.RoleOfficer}, cause, records.NeedRef(first.ID), line,
-			dialog.Option{Key: "see", Label: "notice.button.see", Do: open})
+			seeButton(open))
 		return err
 	}
 	for _, need := range needs {

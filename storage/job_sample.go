@@ -70,7 +70,7 @@ func (a *applier) drawSample(slot, month, due time.Time, commune string, entries
 	name := month.Format("2006-01")
 	a.auditRun(records.JobSample, "sample "+name, commune, fmt.Sprintf("seed %s, %d of %d", seed, len(drawn), len(entries)))
 	line := dialog.Line{Key: "notice.sample", Args: map[string]string{"count": strconv.Itoa(len(drawn)), "month": month.Format("1/2006")}}
-	see := dialog.Option{Key: "see", Label: "notice.button.see", Do: "/viec"}
+	see := seeButton("/viec")
 	q := a.scheduled(records.JobSample, slot)
 	for _, role := range []string{records.RoleFront, records.RoleOfficer} {
 		before := len(a.rows.messages)

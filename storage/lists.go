@@ -131,7 +131,7 @@ func (r *Records) endList(ctx context.Context, list records.List, report ImportR
 			return err
 		}
 		key := "out/" + r.keyed("list", strconv.FormatInt(list.ID, 10))
-		if err := r.PutBlob(ctx, key, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data); err != nil {
+		if err := r.PutBlob(ctx, key, xlsxMime, data); err != nil {
 			return err
 		}
 		set["bad_file"] = key
@@ -142,7 +142,7 @@ func (r *Records) endList(ctx context.Context, list records.List, report ImportR
 	}
 	say := dialog.Say{
 		Lines: []dialog.Line{{Key: key, Args: map[string]string{"bad": strconv.Itoa(report.Bad)}}},
-		Menu:  []dialog.Option{{Key: "see", Label: "notice.button.see", Do: "/xemnhap " + strconv.FormatInt(list.ID, 10)}},
+		Menu:  []dialog.Option{seeButton("/xemnhap " + strconv.FormatInt(list.ID, 10))},
 	}
 	if err := r.tellOfList(ctx, list, cause, say); err != nil {
 		return err

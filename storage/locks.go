@@ -65,9 +65,7 @@ func (r *Records) lockablePeople(ctx context.Context, actor records.Actor, ask d
 		}
 	}
 	found = found[min(page*pageSize, len(found)):]
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	for _, p := range found {
 		what, err := r.heldBy(ctx, actor, p.ID)
 		if err != nil {
@@ -171,7 +169,7 @@ func (a *applier) lockPerson(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.tellWards(q, person.ID, "lock "+id, dialog.Line{Key: "notice.locked"}, dialog.Option{Key: "see", Label: "notice.button.see", Do: "/xemlai " + id}); err != nil {
+	if err := a.tellWards(q, person.ID, "lock "+id, dialog.Line{Key: "notice.locked"}, seeButton("/xemlai "+id)); err != nil {
 		return nil, err
 	}
 	return &Outcome{Args: map[string]string{"code": id, "name": person.Name, "count": strconv.Itoa(left)}}, nil
@@ -323,9 +321,7 @@ func (r *Records) lockReview(ctx context.Context, actor records.Actor, ask dialo
 	} else {
 		page := max(ask.Page, 0)
 		list = left[min(page*pageSize, len(left)):]
-		if len(list) > pageSize {
-			list, to.More = list[:pageSize], true
-		}
+		list = firstPage(list, pageSize, to)
 	}
 	for _, e := range list {
 		if !records.Can(actor, records.SeeHelp, e.Area) {

@@ -221,3 +221,8 @@ func (r *Records) MarkNotice(ctx context.Context, id, status, reason string) (er
 		return db.Model(&records.Message{}).Where("id = ? AND status IN ?", n, from).Updates(set).Error
 	}))
 }
+
+// seeButton opens what a notice is about.
+func seeButton(do string) dialog.Option {
+	return dialog.Option{Key: "see", Label: "notice.button.see", Do: do}
+}

@@ -47,9 +47,6 @@ func (r *Records) Rotate(ctx context.Context, done func(sealed int) error) (repo
 
 func (r *Records) rotate(ctx context.Context, atOnce int, done func(sealed int) error) (report RotateReport, err error) {
 	for _, c := range sealedColumns {
-		if !r.db.WithContext(ctx).Migrator().HasTable(c.table) {
-			continue
-		}
 		for last := any(nil); ; {
 			if err := ctx.Err(); err != nil {
 				return report, err

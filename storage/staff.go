@@ -128,9 +128,7 @@ func (r *Records) staff(ctx context.Context, actor records.Actor, ask dialog.Ask
 		})
 		found = found[min(page*pageSize, len(found)):]
 	}
-	if len(found) > pageSize {
-		found, to.More = found[:pageSize], true
-	}
+	found = firstPage(found, pageSize, to)
 	if q == "" {
 		var err error
 		if areas, err = r.areasOf(ctx, found); err != nil {
@@ -322,5 +320,5 @@ func (a *applier) tellOfRole(q Request, role roleRow, command records.ChangeRole
 	commune := records.CommuneOf(role.Area)
 	line := dialog.Line{Key: "notice.role.ward", Args: map[string]string{"act": command.Act, "role": role.Name, "area": area, "ends": command.Ends}}
 	return a.tellHolders(q, []records.Grant{{Role: records.RoleFront, Area: commune}, {Role: records.RoleOfficer, Area: commune}}, "ward "+cause, "role "+id, line,
-		dialog.Option{Key: "see", Label: "notice.button.see", Do: "/vai " + id})
+		seeButton("/vai "+id))
 }

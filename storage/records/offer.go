@@ -87,6 +87,9 @@ const (
 	OfferWithdrawn = "withdrawn"
 )
 
+// OfferGoesOn are the statuses of an offer of which something may still come.
+var OfferGoesOn = []string{OfferOpen, OfferAsked, OfferMatched}
+
 // OfferCheck is what a sponsor said about a month.
 type OfferCheck struct {
 	OfferID   int64     `gorm:"primaryKey;autoIncrement:false"`
