@@ -12,7 +12,7 @@ import (
 // What was promised, seen by who promised it, and by whoever has a code.
 
 var onePledgeKeys = append([]dialog.Key{
-	{Name: "xemgop.one", Args: []string{"code", "amount", "fund", "area", "state", "on", "mine"}},
+	{Name: "xemgop.one", Args: []string{"code", "amount", "fund", "area", "received", "left", "state", "on", "mine"}},
 	{Name: "xemgop.wrong"},
 	{Name: "xemgop.pay"},
 	{Name: "xemgop.change"},
@@ -34,8 +34,9 @@ var SeePledge = dialog.Command("xemgop").
 	}).
 	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		f := found.Facts
-		mine := f["mine"] != "" && f["state"] == records.PledgePromised
-		if mine && strings.HasSuffix(c.Input, " qr") {
+		pays := f["mine"] != "" && (f["state"] == records.PledgePromised || f["state"] == records.PledgePart)
+		if pays && strings.HasSuffix(c.Input, " qr") {
+			f["amount"] = f["left"]
 			say := paying(f, f["amount"])
 			say.Lines[0].Args = f
 			if say.Draw != nil {
@@ -47,12 +48,14 @@ var SeePledge = dialog.Command("xemgop").
 			return []dialog.Effect{*say}
 		}
 		say := dialog.Say{Lines: []dialog.Line{{Key: "xemgop.one", Args: f}}}
-		if mine {
-			say.Menu = []dialog.Option{
-				{Key: "pay", Label: c.Label("xemgop.pay"), Do: "/xemgop " + f["code"] + " qr"},
+		if pays {
+			say.Menu = []dialog.Option{{Key: "pay", Label: c.Label("xemgop.pay"), Do: "/xemgop " + f["code"] + " qr"}}
+		}
+		if pledgeStands(f) {
+			say.Menu = append(say.Menu, []dialog.Option{
 				{Key: "change", Label: c.Label("xemgop.change"), Do: "/doigop " + f["code"]},
 				{Key: "cancel", Label: c.Label("xemgop.cancel"), Do: "/thoigop " + f["code"]},
-			}
+			}...)
 		}
 		return []dialog.Effect{say}
 	})

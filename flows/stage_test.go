@@ -34,6 +34,7 @@ type stage struct {
 	invites []string                  // codes of invites
 	joins   []string                  // codes that join two accounts
 	sheets  []string                  // numbers of sheets to sign
+	pledges []string                  // codes of promises
 	said    map[string]int            // messages the script has cost, by chat
 	gone    map[string]bool           // chats that take nothing any more
 }
@@ -145,6 +146,11 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	if found := inviteCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.invites, found[1]) {
 		s.invites = append(s.invites, found[1])
 	}
+	for _, found := range transferCode.FindAllString(m.Text, -1) {
+		if !slices.Contains(s.pledges, found) {
+			s.pledges = append(s.pledges, found)
+		}
+	}
 	for _, found := range sheetNumber.FindAllString(m.Text, -1) {
 		if found != "KN-7K3QF2M" && !slices.Contains(s.sheets, found) { // but not the example
 			s.sheets = append(s.sheets, found)
@@ -152,6 +158,9 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	}
 	return ref, nil
 }
+
+// receiptCode is the code of a receipt.
+var receiptCode = regexp.MustCompile(`BN-[2-9B-Z]{7}`)
 
 var sheetNumber = regexp.MustCompile(`KN-[2-9B-Z]{7}`)
 

@@ -35,7 +35,7 @@ func TestEveryWordIsThere(t *testing.T) {
 // sampleArg is a value of the kind an argument of this name has.
 func sampleArg(name string) string {
 	switch name {
-	case "money", "amount", "bad", "added", "changed", "same", "rows", "classified", "max", "min", "count", "n", "used", "limit", "left", "users", "seats", "waiting":
+	case "money", "amount", "bad", "added", "changed", "same", "rows", "classified", "max", "min", "count", "n", "used", "limit", "left", "users", "seats", "waiting", "received":
 		return "3"
 	case "next_on", "on", "from", "to", "month", "value", "until", "visited", "reset", "since", "ends", "rests", "due", "before", "brought":
 		return "2026-11-10"

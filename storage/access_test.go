@@ -497,6 +497,27 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdCancelPledge, records.CancelPledge{Code: code}).Refused == ""
 	},
 
+	records.AskReceiptFor: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, w.contact(t, "donor at "+at.home, ""), w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.ask(t, as, records.AskReceiptFor, map[string]string{"code": code}).Facts["pledge"] == code
+	},
+	records.AskReceipts: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.receiptAt(t, at)
+		lines := w.ask(t, as, records.AskReceipts, nil).Lines // the newest is the first
+		return len(lines) > 0 && lines[0].Args["code"] == code
+	},
+	records.AskReceipt: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.receiptAt(t, at)
+		return w.ask(t, as, records.AskReceipt, map[string]string{"code": code}).Facts["code"] == code
+	},
+	records.CmdTakeReceipt: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, w.contact(t, "donor at "+at.home, ""), w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.do(t, as, records.CmdTakeReceipt, cash(code, 300_000)).Refused == ""
+	},
+	records.CmdUndoReceipt: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdUndoReceipt, records.UndoReceipt{Code: w.receiptAt(t, at)}).Refused == ""
+	},
+
 	records.AskCampaigns: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
 		lines := w.ask(t, as, records.AskCampaigns, nil).Lines // the newest is the first

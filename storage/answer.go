@@ -143,6 +143,12 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.myPledges(ctx, actor, ask, to)
 	case records.AskPledge:
 		return r.onePledge(ctx, actor, ask, to)
+	case records.AskReceiptFor:
+		return r.receiptFor(ctx, actor, ask, to)
+	case records.AskReceipts:
+		return r.receipts(ctx, actor, ask, to)
+	case records.AskReceipt:
+		return r.oneReceipt(ctx, actor, ask, to)
 	case records.AskCampaigns:
 		return r.campaigns(ctx, actor, ask, to)
 	case records.AskCampaign:

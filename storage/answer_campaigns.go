@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"gorm.io/gorm"
+
 	"chungtay/flows/dialog"
 	"chungtay/flows/dialog/fold"
 	"chungtay/storage/records"
@@ -110,7 +112,7 @@ func (r *Records) openCampaign(ctx context.Context, ask dialog.Ask, now time.Tim
 	}
 	to.Facts["ward"] = wards[0].Name
 	for _, area := range []string{wards[0].Path, records.Parent(wards[0].Path)} {
-		open, err := r.campaignsOn(ctx, area, records.DayOf(now))
+		open, err := campaignsOn(r.db.WithContext(ctx), area, records.DayOf(now))
 		if err != nil {
 			return err
 		}
@@ -138,9 +140,9 @@ func (r *Records) openCampaign(ctx context.Context, ask dialog.Ask, now time.Tim
 }
 
 // campaignsOn are the campaigns of an area that take pledges on a day, one of each fund, in the order of the funds.
-func (r *Records) campaignsOn(ctx context.Context, area string, day time.Time) (list []records.Campaign, err error) {
+func campaignsOn(db *gorm.DB, area string, day time.Time) (list []records.Campaign, err error) {
 	var open []records.Campaign
-	err = r.db.WithContext(ctx).Where("area = ? AND state = ? AND starts_on <= ? AND (ends_on IS NULL OR ends_on >= ?)", area, records.CampaignOpen, day, day).
+	err = db.Where("area = ? AND state = ? AND starts_on <= ? AND (ends_on IS NULL OR ends_on >= ?)", area, records.CampaignOpen, day, day).
 		Order("id DESC").Find(&open).Error
 	if err != nil {
 		return nil, err

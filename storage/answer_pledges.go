@@ -8,10 +8,11 @@ import (
 	"chungtay/storage/records"
 )
 
-// pledgeArgs of a pledge: code, fund (a locale key), area (its name), amount, state, on (the day it was made). Nobody's name is among them.
+// pledgeArgs of a pledge: code, fund (a locale key), area (its name), amount, received, left, state, on (the day it was made). Nobody's name is among them.
 func pledgeArgs(p records.Pledge, names map[string]string) map[string]string {
 	return map[string]string{
 		"code": p.Code, "fund": fundWords(p.Fund), "area": names[p.Area], "amount": strconv.FormatInt(p.Amount, 10), "state": p.State,
+		"received": strconv.FormatInt(p.Received, 10), "left": strconv.FormatInt(p.Left(), 10),
 		"on": records.FormatDay(p.CreatedAt.In(records.Local)),
 	}
 }

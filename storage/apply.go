@@ -486,6 +486,10 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.makePledge(q)
 	case records.CmdChangePledge, records.CmdCancelPledge:
 		return a.changePledge(q)
+	case records.CmdTakeReceipt:
+		return a.takeReceipt(q)
+	case records.CmdUndoReceipt:
+		return a.undoReceipt(q)
 	case records.CmdProposeCampaign:
 		return a.proposeCampaign(q)
 	case records.CmdApproveCampaign:

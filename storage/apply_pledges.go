@@ -100,8 +100,10 @@ func (a *applier) changePledge(q Request) (*Outcome, error) {
 	switch {
 	case len(found) == 0 || found[0].PersonID != who.Person:
 		return refuse(records.RefusedNotFound), nil
-	case found[0].State != records.PledgePromised:
+	case found[0].State == records.PledgeCancelled:
 		return refuse(records.RefusedPledgeGone), nil
+	case found[0].State != records.PledgePromised:
+		return refuse(records.RefusedReceived), nil
 	case !cancel && (command.Amount < records.MinPledge || command.Amount > records.MaxMoney):
 		return refuse(records.RefusedAmount), nil
 	}

@@ -56,6 +56,8 @@ var personColumns = []personColumn{
 	{"offers", "agreed_by", false},
 	{"offer_checks", "person_id", false},
 	{"pledges", "person_id", false},
+	{"journal", "person_id", true},
+	{"receipts", "person_id", true},
 	{"campaigns", "made_by", true},
 	{"campaigns", "approved_by", true},
 	{"join_codes", "person_id", false},

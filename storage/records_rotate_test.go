@@ -70,6 +70,11 @@ func testRotate(t *testing.T, w *world) {
 			t.Fatal(out)
 		}
 	}
+	fund := w.opened(t, hoaKhanh, appeal())
+	wantRefused(t, w.do(t, w.contact(t, "khach", ""), records.CmdPledge, records.MakePledge{Campaign: fund, Account: appeal().Account, Amount: 300_000, Name: "Nguyễn Văn Nam"}), "")
+	free := cash("", 50_000)
+	free.Fund, free.Name = records.FundPoor, "Quán cơm Bà Tư"
+	wantRefused(t, w.do(t, w.treasurer(t, "hanh", hoaKhanh), records.CmdTakeReceipt, free), "")
 	card := w.cardOf(t, w.leader, w.homes["Lê Thị Bảy"])
 	token, code, err := w.MakeFileLink(t.Context(), "the file")
 	must(t, err)

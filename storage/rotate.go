@@ -26,6 +26,8 @@ var sealedColumns = []sealedColumn{
 	{"tasks", "id", "phone", ""},
 	{"file_links", "token_hash", "content", ""},
 	{"offers", "id", "phone", ""},
+	{"pledges", "id", "name", ""},
+	{"receipts", "id", "name", ""},
 }
 
 // rotateAtOnce is how many rows are sealed anew in a transaction.

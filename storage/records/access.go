@@ -52,6 +52,7 @@ const (
 	MatchSponsors  Action = "match_sponsors"  // decide whom a sponsor takes under its wing, end it
 	AnswerOffers   Action = "answer_offers"   // agree for a household, or not, see who helps it
 	RunCampaigns   Action = "run_campaigns"   // propose, agree to, pause and close appeals of the Front
+	KeepBooks      Action = "keep_books"      // enter what came to a fund, and take it back
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -121,6 +122,7 @@ var Rules = []Rule{
 	{"offer", MatchSponsors, "decide whom a sponsor takes under its wing, end it", []string{RoleFront}},
 	{"offer", AnswerOffers, "agree for the household that who offers is told its name, see who helps it", []string{RoleHousehold}},
 	{"campaign", RunCampaigns, "propose it with its account, agree to it as the second person, pause and close it", []string{RoleFront, RoleCity}},
+	{"receipt", KeepBooks, "enter what came to a fund, take it back, see the receipts", []string{RoleTreasurer}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -191,6 +193,12 @@ var Guards = map[string][]Action{
 	CmdPledge:       {Own},
 	CmdChangePledge: {Own},
 	CmdCancelPledge: {Own},
+
+	AskReceiptFor:  {KeepBooks},
+	AskReceipts:    {KeepBooks},
+	AskReceipt:     {KeepBooks},
+	CmdTakeReceipt: {KeepBooks},
+	CmdUndoReceipt: {KeepBooks},
 
 	AskCampaigns:       {RunCampaigns},
 	AskCampaign:        {RunCampaigns},

@@ -12,6 +12,7 @@ type Pledge struct {
 	Fund         string
 	Area         string // of the campaign
 	Amount       int64  // VND
+	Received     int64  // VND of it that came
 	Name         string // who is to be named in public, sealed; "" for nobody
 	State        string
 	PersonID     int64
@@ -24,8 +25,13 @@ type Pledge struct {
 // States of a Pledge. A pledge is not a receipt: what came is a record of its own.
 const (
 	PledgePromised  = "promised"
+	PledgePart      = "part"     // some of it came
+	PledgeReceived  = "received" // all of it came
 	PledgeCancelled = "cancelled"
 )
+
+// Left is what is still to come of a promise, in VND.
+func (p Pledge) Left() int64 { return max(0, p.Amount-p.Received) }
 
 // Limits of pledges.
 const (

@@ -75,6 +75,11 @@ var Lasting = map[string]string{
 	"signature_lines":  "with the sheet: codes",
 	"lists":            "counts of an import; the file itself goes as other files do",
 	"campaigns":        "no personal data: an appeal and its account",
+	"books":            "no personal data",
+	"journal":          "accounts; who entered what, by number",
+	"journal_lines":    "accounts; no personal data",
+	"balances":         "accounts; no personal data",
+	"receipts":         "accounts; a name that was given to be made public, sealed",
 	"pledges":          "accounts; the name until the person is forgotten",
 }
 
