@@ -41,7 +41,7 @@ func (a *App) ingest(ctx context.Context, ch *line, batch []Update) error {
 		scrub(&e)
 		events = append(events, taken{
 			contact: a.records.ContactKey(ch.Name(), ch.Bot(), u.Chat),
-			sealed:  joinAddress(address{ch.Name(), u.Chat}),
+			sealed:  Address(ch.Name(), u.Chat),
 			event:   e,
 			born:    born,
 		})
@@ -175,7 +175,8 @@ func verb(e dialog.Event) string {
 	}
 }
 
-func joinAddress(a address) string { return a.channel + ":" + a.chat }
+// Address is where a contact is reached, as it is sealed and kept: the name of its channel and its chat there.
+func Address(channel, chat string) string { return channel + ":" + chat }
 
 func splitAddress(s string) address {
 	channel, chat, _ := strings.Cut(s, ":")

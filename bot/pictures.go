@@ -43,7 +43,7 @@ func (a *App) attach(ctx context.Context, l *lane, e *entry, caps Caps, say dial
 		if err != nil {
 			return with, nil
 		}
-		lines, err := a.fileLink(ctx, parcel{Want: say.Want, Contact: l.contact, Address: joinAddress(addr)}, keyUploadLink, keyNoUploads)
+		lines, err := a.fileLink(ctx, parcel{Want: say.Want, Contact: l.contact, Address: Address(addr.channel, addr.chat)}, keyUploadLink, keyNoUploads)
 		if err != nil {
 			return Attached{}, err
 		}

@@ -618,7 +618,7 @@ func (w *world) become(role string) {
 func (w *world) joinHousehold(head string) {
 	w.t.Helper()
 	contact := w.contactOf(w.chat)
-	if err := w.records.SeeContact(w.t.Context(), contact, w.stage.name, w.records.Seal(w.chat)); err != nil {
+	if err := w.records.SeeContact(w.t.Context(), contact, w.stage.name, w.records.Seal(bot.Address(w.stage.name, w.chat))); err != nil {
 		w.t.Fatal(err)
 	}
 	w.change(`INSERT INTO roles (person_id, name, area, valid_from) SELECT c.person_id, 'household', h.area || '/' || h.code, '2026-01-01 00:00:00+00:00'
@@ -634,7 +634,7 @@ func (w *world) crowd(many string) {
 	}
 	for i := range n {
 		chat := strconv.Itoa(9000 + i)
-		if err := w.records.SeeContact(w.t.Context(), w.records.ContactKey("zalo", "1", chat), "zalo", w.records.Seal(chat)); err != nil {
+		if err := w.records.SeeContact(w.t.Context(), w.records.ContactKey("zalo", "1", chat), "zalo", w.records.Seal(bot.Address("zalo", chat))); err != nil {
 			w.t.Fatal(err)
 		}
 	}

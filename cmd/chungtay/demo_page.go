@@ -210,7 +210,7 @@ func (d *demoPage) introduce(ctx context.Context, page *simulator.Page, person s
 func (d *demoPage) addressAs(ctx context.Context, phone, address string) error {
 	channel, botID, chat := d.page.Account(phone)
 	contact := d.records.ContactKey(channel, botID, chat)
-	if err := d.records.SeeContact(ctx, contact, channel, d.records.Seal(chat)); err != nil {
+	if err := d.records.SeeContact(ctx, contact, channel, d.records.Seal(bot.Address(channel, chat))); err != nil {
 		return err
 	}
 	data, err := json.Marshal(records.SetAddress{Address: address})

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"chungtay/bot/simulator"
 )
 
 // demoed is a chungtay demo with its page, as somebody at a terminal starts it.
@@ -207,6 +209,27 @@ func TestDemoPage(t *testing.T) {
 	}
 }
 
+// What is held for the night is said in the morning though the bot was killed meanwhile, and whoever it is for is answered.
+func TestDemoHeldNotice(t *testing.T) {
+	d := startDemo(t)
+	const minh, put = `"phone":"minh.telegram"`, `"op":"put"`
+	for _, who := range []string{"hoa", "minh", "thao"} {
+		d.until(fmt.Sprintf(`"phone":"%s.telegram"`, who), put, "Từ nay")
+	}
+	d.post("clock", `{"at":"2026-11-25T22:00:00+07:00"}`)
+	d.play("ho") // somebody joins a household: the ward is told, but not at this hour
+	d.post("bot", `{"do":"kill"}`)
+	d.until(`"state":"dead"`)
+	d.post("bot", `{"do":"start"}`)
+	d.until(`"state":"running","kills":1`)
+	morning := fmt.Sprint(time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC).UnixMilli())
+	for !strings.Contains(d.post("clock", `{"next":true}`), morning) { // it is on its way, and then held
+	}
+	d.until(minh, put, "vừa nối với hộ")
+	d.post("act", `{"phone":"minh.telegram","do":"text","text":"menu"}`)
+	d.until(minh, put, "cần gì")
+}
+
 // When the demo is killed its bot ends, too: nobody moves its clock any more.
 func TestDemoBotEndsWithIt(t *testing.T) {
 	d := startDemo(t)
@@ -242,17 +265,25 @@ func TestDemoTour(t *testing.T) {
 	d := startDemo(t)
 	d.until(`"phone":"hoa.telegram"`, "Từ nay cô là")
 	for _, scene := range sampleScenes() {
-		d.post("tour", fmt.Sprintf(`{"scene":%q}`, scene.ID))
-		for i := range scene.Steps {
-			if i > 0 {
-				d.post("tour", `{"next":true}`)
-			}
-			e := d.until(`"op":"tour"`, `"busy":false`, fmt.Sprintf(`"step":%d`, i+1), fmt.Sprintf(`"scene":%q`, scene.ID))
-			if strings.Contains(e, `"stuck":true`) {
-				t.Fatalf("%s is stuck at step %d: %s\n%s", scene.ID, i+1, e, strings.Join(d.seen[max(0, len(d.seen)-12):], "\n"))
-			}
-		}
-		d.post("tour", `{"next":true}`)
-		d.until(`"tour":null`)
+		d.play(scene.ID)
 	}
+}
+
+// play plays a scene of the tour to its end.
+func (d *demoed) play(id string) {
+	d.t.Helper()
+	scenes := sampleScenes()
+	scene := scenes[slices.IndexFunc(scenes, func(s simulator.PageScene) bool { return s.ID == id })]
+	d.post("tour", fmt.Sprintf(`{"scene":%q}`, scene.ID))
+	for i := range scene.Steps {
+		if i > 0 {
+			d.post("tour", `{"next":true}`)
+		}
+		e := d.until(`"op":"tour"`, `"busy":false`, fmt.Sprintf(`"step":%d`, i+1), fmt.Sprintf(`"scene":%q`, scene.ID))
+		if strings.Contains(e, `"stuck":true`) {
+			d.t.Fatalf("%s is stuck at step %d: %s\n%s", scene.ID, i+1, e, strings.Join(d.seen[max(0, len(d.seen)-12):], "\n"))
+		}
+	}
+	d.post("tour", `{"next":true}`)
+	d.until(`"tour":null`)
 }
