@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// VND is the currency that pledges are made in.
-const VND = "VND"
-
 // StatementLine is money that came in, as a line of a bank's statement says it.
 type StatementLine struct {
 	Row       int // of the file, as the spreadsheet program counts
