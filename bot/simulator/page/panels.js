@@ -110,7 +110,7 @@ export class Panels {
     });
     $("#skip").addEventListener("click", async () => {
       const done = await set({ next: true });
-      if (done) $("#skip-said").textContent = done.nothing ? "Không có việc nào đang chờ." : `Đã tới ${hourOf(done.at)}, ${dayOf(done.at)}.`;
+      if (done) $("#skip-said").textContent = done.nothing ? "Không có việc nào đang chờ." : `Đã tới ${hourOf(done.at)}, ${dayOf(done.at)}${done.said ? "" : ", chưa có tin nào"}.`;
     });
   }
 
