@@ -30,6 +30,7 @@ type Options struct {
 	Jobs          []records.Job // what is done by the clock
 	Runs          Runs          // where that is kept; nil: nothing is done by the clock
 	Lists         Lists         // what is imported; nil: nothing is
+	Broadcasts    Broadcasts    // messages to many; nil: none are sent
 
 	Now   func() time.Time // business time; real time by default
 	Log   *slog.Logger     // ids and codes only are logged; slog's default by default
@@ -248,6 +249,9 @@ func (a *App) Run(ctx context.Context) error {
 	loops.Go(func() { a.quota.run(a.ctx) })
 	if a.o.Lists != nil {
 		loops.Go(func() { a.runLists(work) })
+	}
+	if a.o.Broadcasts != nil {
+		loops.Go(func() { a.runBroadcasts(work) })
 	}
 	for _, ch := range a.lines {
 		intake.Go(func() {

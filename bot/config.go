@@ -35,6 +35,7 @@ type Config struct {
 	ZaloPlanUsers         int              `env:"ZALO_PLAN_USERS" envDefault:"50" help:"people that the Zalo plan allows the bot; 0: any number"`
 	ZaloPlanMessages      int              `env:"ZALO_PLAN_MESSAGES" envDefault:"3000" help:"messages that the Zalo plan allows in a month; 0: any number"`
 	ZaloPlanStaff         int              `env:"ZALO_PLAN_STAFF" envDefault:"10" help:"of those people, seats kept for group leaders and officers; cards for households leave them free"`
+	BulkAWeek             int              `env:"BULK_A_WEEK" envDefault:"3" help:"broadcasts that one person gets in a week; storm warnings do not count"`
 	PublicURL             string           `env:"PUBLIC_URL" help:"public address of HTTP_ADDR, for short-lived links to pictures and files"`
 	DatabaseURL           string           `env:"DATABASE_URL" envDefault:"sqlite:data/chungtay.db" secret:"true" help:"records: postgres://... or sqlite:PATH"`
 	RedisURL              string           `env:"REDIS_URL" secret:"true" help:"conversations: redis://...; unset: in the same SQLite file"`

@@ -17,7 +17,7 @@ func TestConfigDefaults(t *testing.T) {
 		"TELEGRAM_TOKEN": "", "TELEGRAM_API_URL": "https://api.telegram.org", "TELEGRAM_WEBHOOK_URL": "", "TELEGRAM_WEBHOOK_SECRET": "",
 		"DATABASE_URL": "sqlite:data/chungtay.db", "REDIS_URL": "", "HTTP_ADDR": "127.0.0.1:8080", "METRICS_ADDR": "127.0.0.1:9090",
 		"ZALO_BOT_TOKEN": "", "ZALO_API_URL": "https://bot-api.zaloplatforms.com", "ZALO_WEBHOOK_URL": "", "ZALO_WEBHOOK_SECRET": "", "ZALO_PLAN_USERS": "50", "ZALO_PLAN_MESSAGES": "3000", "ZALO_PLAN_STAFF": "10", "PUBLIC_URL": "",
-		"DATA_KEY": "", "DATA_KEY_OLD": "", "HELP_PHONE": "1022", "TIMEZONE": "Asia/Ho_Chi_Minh", "LOG_LEVEL": "info", "DEMO_CLOCK": "",
+		"DATA_KEY": "", "DATA_KEY_OLD": "", "HELP_PHONE": "1022", "BULK_A_WEEK": "3", "TIMEZONE": "Asia/Ho_Chi_Minh", "LOG_LEVEL": "info", "DEMO_CLOCK": "",
 	}
 	for _, s := range c.Settings() {
 		value, ok := want[s.Name]

@@ -187,7 +187,7 @@ func (w *world) load(kind, csv string) {
 func (w *world) run() {
 	w.t.Helper()
 	app, err := bot.Open(bot.Options{
-		Engine: w.engine, Book: w.book, Channels: w.channels(), Conversations: w.convs, Records: w.records, Quota: w.records, Lists: w.records,
+		Engine: w.engine, Book: w.book, Channels: w.channels(), Conversations: w.convs, Records: w.records, Quota: w.records, Lists: w.records, Broadcasts: w.records,
 		Now: w.clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Fail: w.fail, PublicURL: "https://bot.example.vn",
 		Lease: time.Second, Beat: 200 * time.Millisecond, Tick: 20 * time.Millisecond, Sweep: 50 * time.Millisecond,
 	})
@@ -292,6 +292,15 @@ func (w *world) worked() string {
 	}
 	if n > 0 {
 		return "a list"
+	}
+	err := w.db.QueryRowContext(w.t.Context(), `SELECT count(*) FROM broadcasts b WHERE status = 'ending' OR status = 'ready' AND due_at <= ? OR status = 'sending' AND
+		(NOT EXISTS (SELECT 1 FROM messages m WHERE m.broadcast_id = b.id AND m.status = 'handed') OR
+		EXISTS (SELECT 1 FROM messages m WHERE m.broadcast_id = b.id AND m.status IN ('queued', 'waiting', 'doubt')))`, w.clock().UTC().Format("2006-01-02 15:04:05.999999-07:00")).Scan(&n)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if n > 0 {
+		return "a broadcast"
 	}
 	return ""
 }

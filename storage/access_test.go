@@ -547,6 +547,35 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdCampaignState, command).Refused == ""
 	},
 
+	records.AskBroadcasts: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.broadcastAt(t, at, records.BroadcastDone), 10)
+		lines := w.ask(t, as, records.AskBroadcasts, nil).Lines // the newest is the first
+		return len(lines) > 0 && lines[0].Args["broadcast"] == id
+	},
+	records.AskBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.broadcastAt(t, at, records.BroadcastDone), 10)
+		return w.ask(t, as, records.AskBroadcast, map[string]string{"broadcast": id}).Facts["broadcast"] == id
+	},
+	records.AskReach: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskReach, map[string]string{"who": records.AudienceAll, "areas": at.area}).Facts["reach"] != ""
+	},
+	records.AskReachAreas: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return len(w.ask(t, as, records.AskReachAreas, map[string]string{"key": at.area}).Options) == 1
+	},
+	records.CmdMakeBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdMakeBroadcast, records.MakeBroadcast{Text: "Mời họp " + at.home, Who: records.AudienceAll, Areas: []string{at.area}}).Refused == ""
+	},
+	records.CmdTryBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdTryBroadcast, records.TryBroadcast{ID: w.broadcastAt(t, at, records.BroadcastDraft)}).Refused == ""
+	},
+	records.CmdSendBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdSendBroadcast, records.SendBroadcast{ID: w.broadcastAt(t, at, records.BroadcastDraft)}).Refused == ""
+	},
+	records.CmdSetBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		command := records.SetBroadcast{ID: w.broadcastAt(t, at, records.BroadcastAsked), Act: records.BroadcastApprove}
+		return w.do(t, as, records.CmdSetBroadcast, command).Refused == ""
+	},
+
 	records.AskTasks: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := w.taskAt(t, at)
 		for page := 0; ; page++ {
@@ -769,6 +798,21 @@ func (w *world) campaignAt(t *testing.T, at spot, state string) int64 {
 	}
 	must(t, w.db.Create(&c).Error)
 	return c.ID
+}
+
+// broadcastAt is a broadcast to the group of a spot, written by somebody of its ward's Front.
+func (w *world) broadcastAt(t *testing.T, at spot, status string) int64 {
+	t.Helper()
+	w.contact(t, "reader of "+at.home, "", records.Grant{Role: records.RoleHousehold, Area: records.Join(at.area, at.home)})
+	b := records.Broadcast{
+		AuthorID: w.personOf(t, w.contact(t, "front of "+at.home, "", records.Grant{Role: records.RoleFront, Area: records.Parent(at.area)})), Contact: "front",
+		Area: records.Parent(at.area), Signed: "phường", Text: "Mời họp", Who: records.AudienceAll, Areas: at.area, Status: status, Hash: at.home, CreatedAt: w.clock(),
+	}
+	if status == records.BroadcastAsked {
+		b.AskedAt = &b.CreatedAt
+	}
+	must(t, w.db.Create(&b).Error)
+	return b.ID
 }
 
 // taskAt is an open task of the commune of a spot.

@@ -179,6 +179,14 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.myData(ctx, actor, now, to)
 	case records.AskConsents:
 		return r.myConsents(ctx, actor, ask, to)
+	case records.AskBroadcasts:
+		return r.broadcasts(ctx, actor, ask, to)
+	case records.AskBroadcast:
+		return r.oneBroadcast(ctx, actor, ask, now, to)
+	case records.AskReach:
+		return r.broadcastReach(ctx, actor, ask, now, to)
+	case records.AskReachAreas:
+		return r.broadcastAreas(ctx, actor, ask, to)
 	case records.AskJobs:
 		return r.schedule(ctx, actor, ask, now, to)
 	case records.AskQuota:

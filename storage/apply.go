@@ -490,6 +490,14 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.takeReceipt(q)
 	case records.CmdUndoReceipt:
 		return a.undoReceipt(q)
+	case records.CmdMakeBroadcast:
+		return a.makeBroadcast(q)
+	case records.CmdTryBroadcast:
+		return a.tryBroadcast(q)
+	case records.CmdSendBroadcast:
+		return a.sendBroadcast(q)
+	case records.CmdSetBroadcast:
+		return a.setBroadcast(q)
 	case records.CmdProposeCampaign:
 		return a.proposeCampaign(q)
 	case records.CmdApproveCampaign:

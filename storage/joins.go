@@ -60,6 +60,8 @@ var personColumns = []personColumn{
 	{"receipts", "person_id", true},
 	{"campaigns", "made_by", true},
 	{"campaigns", "approved_by", true},
+	{"broadcasts", "author_id", true},
+	{"broadcasts", "approved_by", true},
 	{"join_codes", "person_id", false},
 	{"data_requests", "person_id", false},
 	{"data_requests", "done_by", true},

@@ -92,11 +92,27 @@ func (r *Records) notices(ctx context.Context, ids []int64) ([]NoticeRow, error)
 	if err != nil {
 		return nil, explain("notices", err)
 	}
+	said := map[int64]dialog.Say{}
+	for _, m := range found {
+		if m.Broadcast == nil || len(said[*m.Broadcast].Lines) > 0 {
+			continue
+		}
+		var b records.Broadcast
+		if err := r.db.WithContext(ctx).First(&b, *m.Broadcast).Error; err != nil {
+			return nil, explain("notices", err)
+		}
+		said[b.ID] = broadcastSay(b)
+	}
 	rows := make([]NoticeRow, len(found))
 	for i, m := range found {
 		rows[i] = NoticeRow{ID: "notice:" + strconv.FormatInt(m.ID, 10), Contact: m.Contact, Channel: m.Channel, Address: m.Address, Urgent: m.Urgent, Status: m.Status, PutOff: m.PutOff}
-		if err := json.Unmarshal([]byte(m.Say), &rows[i].Say); err != nil {
-			return nil, fmt.Errorf("storage: notice %d: %w", m.ID, err)
+		switch {
+		case m.Broadcast != nil:
+			rows[i].Say = said[*m.Broadcast]
+		default:
+			if err := json.Unmarshal([]byte(m.Say), &rows[i].Say); err != nil {
+				return nil, fmt.Errorf("storage: notice %d: %w", m.ID, err)
+			}
 		}
 		rows[i].Say.Notice, rows[i].Say.Urgent = rows[i].ID, m.Urgent
 	}

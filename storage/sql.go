@@ -41,6 +41,7 @@ type RecordsOptions struct {
 	Places    func(name string) []Place                      // reads a unit's name, for lists that are sent in a chat
 	HelpPhone string                                         // whom to call where a ward has no phone of its own; "": 1022, the city's call centre
 	Plan      records.Plan                                   // what a platform allows the bot; without a channel there is none
+	BulkAWeek int                                            // broadcasts that one person gets in a week; 0: records.BulkAWeek
 	MaxConns  int                                            // Postgres connections at most; 0: 4 per core, 8 at least
 }
 
@@ -57,6 +58,8 @@ type Records struct {
 	now    func() time.Time
 	watch  func(op string, took time.Duration, err error)
 	plan   records.Plan
+
+	bulkAWeek int
 }
 
 // OpenRecords opens the records at databaseURL: postgres://... or sqlite:PATH. The folder of a SQLite file is made where
@@ -75,7 +78,7 @@ func OpenRecords(ctx context.Context, databaseURL string, opts RecordsOptions) (
 			return nil, err
 		}
 	}
-	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer, plan: opts.Plan, places: opts.Places}
+	r := &Records{Vault: vault, help: cmp.Or(opts.HelpPhone, "1022"), now: opts.Clock, watch: opts.Observer, plan: opts.Plan, places: opts.Places, bulkAWeek: cmp.Or(opts.BulkAWeek, records.BulkAWeek)}
 	if r.now == nil {
 		r.now = time.Now
 	}

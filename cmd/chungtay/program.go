@@ -56,7 +56,7 @@ func openStores(ctx context.Context, c bot.Config, meter *bot.Meter, log *slog.L
 			s = stores{}
 		}
 	}()
-	s.records, err = storage.OpenRecords(ctx, c.DatabaseURL, storage.RecordsOptions{DataKey: c.DataKey, OldKey: c.DataKeyOld, HelpPhone: c.HelpPhone, Places: places, Clock: c.Clock, Observer: meter.Records, Plan: c.Plan()})
+	s.records, err = storage.OpenRecords(ctx, c.DatabaseURL, storage.RecordsOptions{DataKey: c.DataKey, OldKey: c.DataKeyOld, HelpPhone: c.HelpPhone, Places: places, Clock: c.Clock, Observer: meter.Records, Plan: c.Plan(), BulkAWeek: c.BulkAWeek})
 	if err != nil {
 		return s, err
 	}

@@ -84,7 +84,7 @@ func serve(ctx context.Context, c bot.Config, log *slog.Logger) error {
 		return err
 	}
 	app, err := bot.Open(bot.Options{
-		Engine: m.engine, Book: m.book, Channels: channels, Conversations: s.conversations, Records: s.records, Quota: s.records, Lists: s.records,
+		Engine: m.engine, Book: m.book, Channels: channels, Conversations: s.conversations, Records: s.records, Quota: s.records, Lists: s.records, Broadcasts: s.records,
 		Jobs: records.Jobs, Runs: s.records,
 		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr, PublicURL: c.PublicURL, Hooks: c.Hooks(),
 	})

@@ -51,6 +51,7 @@ const (
 	MatchOffers    Action = "match_offers"    // bring help offered once together with a need, end it
 	MatchSponsors  Action = "match_sponsors"  // decide whom a sponsor takes under its wing, end it
 	AnswerOffers   Action = "answer_offers"   // agree for a household, or not, see who helps it
+	SendBroadcasts Action = "send_broadcasts" // write to many, agree to it as the second officer, see how far it is
 	RunCampaigns   Action = "run_campaigns"   // propose, agree to, pause and close appeals of the Front
 	KeepBooks      Action = "keep_books"      // enter what came to a fund, and take it back
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
@@ -123,6 +124,7 @@ var Rules = []Rule{
 	{"offer", AnswerOffers, "agree for the household that who offers is told its name, see who helps it", []string{RoleHousehold}},
 	{"campaign", RunCampaigns, "propose it with its account, agree to it as the second person, pause and close it", []string{RoleFront, RoleCity}},
 	{"receipt", KeepBooks, "enter what came to a fund, take it back, see the receipts", []string{RoleTreasurer}},
+	{"broadcast", SendBroadcasts, "write to many people of the area, agree to it as the second officer, pause it, see how far it is", []string{RoleOfficer, RoleFront, RoleCity}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -206,6 +208,15 @@ var Guards = map[string][]Action{
 	CmdProposeCampaign: {RunCampaigns},
 	CmdApproveCampaign: {RunCampaigns},
 	CmdCampaignState:   {RunCampaigns},
+
+	AskBroadcasts:    {SendBroadcasts},
+	AskBroadcast:     {SendBroadcasts},
+	AskReach:         {SendBroadcasts},
+	AskReachAreas:    {SendBroadcasts},
+	CmdMakeBroadcast: {SendBroadcasts},
+	CmdTryBroadcast:  {SendBroadcasts},
+	CmdSendBroadcast: {SendBroadcasts},
+	CmdSetBroadcast:  {SendBroadcasts},
 
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},

@@ -17,6 +17,7 @@ type Message struct {
 	LeaseUntil *time.Time
 	Attempts   int
 	PutOff     int    // how often, as the month's messages were used up or a chat did not take it
+	Broadcast  *int64 `gorm:"column:broadcast_id"` // of which it is; what it says stands there, and Say is empty
 	Tried      string // the contacts of the person that did not take it
 	Here       bool   // for just this chat, whatever others the person has
 	DueAt      time.Time
@@ -26,6 +27,7 @@ type Message struct {
 
 // Statuses of a Message.
 const (
+	MessageQueued    = "queued"    // of a broadcast: its turn has not come
 	MessageWaiting   = "waiting"   // for DueAt, or for a process
 	MessageHanded    = "handed"    // in the recipient's inbox
 	MessageSent      = "sent"      //

@@ -80,6 +80,7 @@ var Lasting = map[string]string{
 	"journal_lines":    "accounts; no personal data",
 	"balances":         "accounts; no personal data",
 	"receipts":         "accounts; a name that was given to be made public, sealed",
+	"broadcasts":       "what was announced to how many, as it was sent; who was told goes with the notices",
 	"pledges":          "accounts; the name until the person is forgotten",
 }
 
