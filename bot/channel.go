@@ -25,6 +25,7 @@ type Caps struct {
 	ContactShare bool // the person can share their own number, proven
 	StartLink    bool // deep links with a payload
 	Typing       bool
+	Remove       bool // a message of the person can be taken away
 }
 
 // Update is an event as a channel received it: who wrote, where, and what.
@@ -46,6 +47,7 @@ type Message struct {
 	Text    string
 	Rows    [][]Button
 	Replace string // Ref of the bot's own message to change; where that fails, a new one is sent
+	Remove  string // Ref of the person's message to take away once this is sent, with Caps.Remove; where that fails it stays
 	Photo   []byte
 	Mime    string // of Photo, or of File
 

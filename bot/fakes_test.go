@@ -725,6 +725,8 @@ func (plainBook) Text(_ string, line dialog.Line) (string, error) {
 		return "held", nil
 	case keyLost:
 		return "lost", nil
+	case keyRemove:
+		return "delete it", nil
 	case keyNoPicture:
 		return "no picture", nil
 	case keyFileLink, keyUploadLink:

@@ -184,7 +184,7 @@ func request(job saveJob) storage.Request {
 	q := storage.Request{Contact: job.l.contact, Who: job.l.person, At: job.e.at}
 	switch effect := job.e.effect.(type) {
 	case dialog.Save:
-		q.Form, q.N, q.Kind, q.Data = effect.Form, effect.N, effect.Kind, effect.Data
+		q.Form, q.N, q.Kind, q.Data, q.Pass = effect.Form, effect.N, effect.Kind, effect.Data, effect.Pass
 		if data, err := json.Marshal(effect.Data); err == nil {
 			q.Data = data // byte for byte what it will be when it is read from the outbox
 		}

@@ -25,6 +25,7 @@ const (
 	keyHeld    = "ask.held"       // a turn waits for the records; the person is told once
 	keyLost    = "render.lost"    // a photo or file could not be fetched
 
+	keyRemove    = "render.remove"       // where what the person wrote cannot be taken away: they are asked to do it
 	keyNoPicture = "render.picture.none" // in place of a picture that cannot be shown here, where it was the point
 )
 
@@ -55,9 +56,15 @@ type Attached struct {
 // what goes along, its Lines after the Say's own. It always makes at least one message: where a line has no words, the
 // generic sentence, with the reason in Failed.
 func Render(book Book, caps Caps, say dialog.Say, link func(payload string) string, with Attached) Rendered {
+	if say.Remove != "" && !caps.Remove {
+		say.Lines = append(slices.Clip(say.Lines), dialog.Line{Key: keyRemove})
+	}
 	out := render(book, caps, say, link, with)
 	if out.Failed != nil {
 		return out
+	}
+	if caps.Remove {
+		out.Messages[0].Remove = say.Remove
 	}
 	for _, line := range say.Alone {
 		text, err := book.Text(say.Lang, addressed(say, line))

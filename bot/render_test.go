@@ -100,6 +100,7 @@ func TestRender(t *testing.T) {
 		"nothing to say":              {dialog.Say{}, buttonCaps, "failed"},
 		"blank":                       {textSay(" "), buttonCaps, "failed"},
 		"decomposed becomes composed": {textSay(norm.NFD.String("Đà Nẵng"), option("x", norm.NFD.String("Hòa"))), buttonCaps, "Đà Nẵng\n[Hòa]"},
+		"a secret to delete":          {with(textSay("q"), func(s *dialog.Say) { s.Remove = "m1" }), numberCaps, "q\ndelete it"},
 		"address":                     {dialog.Say{Lines: []dialog.Line{{Key: "hello"}}, You: "cô"}, numberCaps, "chào cô"},
 	} {
 		got := Render(hintBook{}, test.caps, test.say, func(p string) string { return "https://t.me/b?start=" + p }, Attached{})

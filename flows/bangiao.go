@@ -139,10 +139,12 @@ var AnswerHandover = dialog.Form("khopbangiao", 1, handoverID, handoverAgreed, h
 	})
 
 // HandoverFile is /tepbangiao: a handover as a sheet.
-var HandoverFile = dialog.Command("tepbangiao").
+var HandoverFile = dialog.Form("tepbangiao", 1, handoverID, Pin).
 	On("/tepbangiao").
+	Open(openHandover).
+	Unconfirmed().
 	Says(dialog.Key{Name: "tepbangiao.kept"}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
-	Do(func(c dialog.Ctx) []dialog.Effect {
+	Done(func(c dialog.Ctx) []dialog.Effect {
 		words := map[string]string{"agreed": c.Label("tepbangiao.agreed"), "disagreed": c.Label("tepbangiao.disagreed")}
 		for _, line := range records.HandoverLines {
 			words[line] = c.Label("tepbangiao." + line)
@@ -150,7 +152,7 @@ var HandoverFile = dialog.Command("tepbangiao").
 		for _, role := range records.Roles {
 			words["role."+role] = c.Label("role." + role)
 		}
-		return []dialog.Effect{keep(records.CmdTakeHandover, records.TakeHandover{ID: idOf(c.Input), Words: words}, &dialog.Say{
+		return []dialog.Effect{keep(records.CmdTakeHandover, records.TakeHandover{ID: handoverID.Of(c.Answers), Words: words}, &dialog.Say{
 			Lines: []dialog.Line{{Key: "tepbangiao.kept"}}, File: "{file}", FileName: "ban-giao.xlsx", Private: true,
 		})}
 	})

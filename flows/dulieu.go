@@ -90,7 +90,7 @@ func purposeKeys() []dialog.Key {
 var dataFormat = dialog.Choice("format", records.DataSheets, records.DataJSON)
 
 // TakeMyData is /laydulieu: everything that is kept of the person, as a file.
-var TakeMyData = dialog.Form("laydulieu", 1, dataFormat).
+var TakeMyData = dialog.Form("laydulieu", 2, dataFormat, Pin).
 	On("/laydulieu").
 	Unconfirmed().
 	Says(append(dataWords(), dialog.Key{Name: "laydulieu.kept"}, dialog.Key{Name: "laydulieu.refused", Args: []string{"reason"}}, dialog.Key{Name: records.RefusedDataFiles})...).

@@ -10,7 +10,7 @@ import (
 var exportPeriod = dialog.Choice("period", "month", "last_month", "year")
 
 // Excel is /excel: the entries of the person's areas as a sheet, for whoever reports them.
-var Excel = dialog.Form("excel", 1, exportPeriod).
+var Excel = dialog.Form("excel", 2, exportPeriod, Pin).
 	Unconfirmed().
 	On("/excel").
 	For(logsHelp).

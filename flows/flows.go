@@ -86,6 +86,8 @@ var All = []dialog.Flow{
 	StateHandover,
 	AnswerHandover,
 	HandoverFile,
+	SetPin,
+	ResetPin,
 	Lock,
 	Review,
 	Judge,

@@ -60,7 +60,7 @@ var (
 )
 
 // PartAccount is /golienket: another account of the person is theirs no more, as when a phone is lost.
-var PartAccount = dialog.Form("golienket", 1, partedKey, parted, sureParted).
+var PartAccount = dialog.Form("golienket", 2, partedKey, parted, sureParted, Pin.When(sureParted.Is(true))).
 	On("/golienket").
 	Open(func(c dialog.Ctx) dialog.Answers {
 		a := dialog.Answers{}

@@ -21,7 +21,7 @@ var (
 )
 
 // Invite is /moi: a code, a link and a picture of it, which give whoever uses them first a role in an area.
-var Invite = dialog.Form("moi", 2, inviteRole, inviteArea, inviteEnds).
+var Invite = dialog.Form("moi", 3, inviteRole, inviteArea, inviteEnds, Pin).
 	On("/moi").
 	Listed().
 	For(invites).

@@ -144,7 +144,7 @@ func notPastEnd(d vi.Day, c dialog.Ctx) (vi.Day, dialog.Problem) {
 }
 
 // ChangeRole is /doivai: a role rests, is taken up again, is given until a day, or ends.
-var ChangeRole = dialog.Form("doivai", 2, staffRole, roleFact, roleAct, roleEnds, roleTo, roleWhy).
+var ChangeRole = dialog.Form("doivai", 3, staffRole, roleFact, roleAct, roleEnds, roleTo, roleWhy, Pin.When(roleThere)).
 	On("/doivai").
 	For(invites).
 	Open(func(c dialog.Ctx) dialog.Answers {

@@ -37,6 +37,7 @@ type stage struct {
 	pledges []string                  // codes of promises
 	said    map[string]int            // messages the script has cost, by chat
 	gone    map[string]bool           // chats that take nothing any more
+	pin     map[string]bool           // chats whose newest message asks for the PIN
 }
 
 type shown struct {
@@ -55,7 +56,7 @@ var caps = map[string]bot.Caps{
 func newStage(channel string) *stage {
 	return &stage{
 		name: channel, caps: caps[channel], updates: make(chan []bot.Update, 1), taken: make(chan error, 1), newest: map[string][][]bot.Button{},
-		last: map[string]string{}, said: map[string]int{}, gone: map[string]bool{},
+		last: map[string]string{}, said: map[string]int{}, gone: map[string]bool{}, pin: map[string]bool{},
 	}
 }
 
@@ -119,7 +120,11 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 		ref = m.Replace
 	}
 	s.said[chat]++
+	s.pin[chat] = strings.Contains(m.Text, "cần mã PIN của")
 	text := m.Text
+	if m.Remove != "" {
+		text = "(tin có mã PIN được xóa)\n" + text
+	}
 	switch {
 	case m.PhotoURL != "":
 		text = strings.TrimSuffix("(ảnh "+m.PhotoURL+")\n"+text, "\n")

@@ -407,9 +407,39 @@ func (w *world) play(script string) string {
 		line = named(line, "pledge", w.stage.pledges)
 		w.act(line)
 		w.write(&out)
+		if !strings.Contains(script, "/mapin") && w.wantsPin() {
+			fmt.Fprintln(&out, "> "+pinTyped)
+			w.act("> " + pinTyped)
+			w.write(&out)
+		}
 	}
 	fmt.Fprintln(&out, w.cost())
 	return out.String()
+}
+
+// pinTyped is the PIN of everybody in a script that does not choose one with /mapin. It is typed wherever it is asked for.
+const pinTyped = "2580"
+
+// wantsPin reports that who speaks is asked for their PIN; they have one from then on.
+func (w *world) wantsPin() bool {
+	w.t.Helper()
+	stage := w.stageOf(w.chat)
+	stage.mu.Lock()
+	asked := stage.pin[w.chat]
+	stage.mu.Unlock()
+	if !asked {
+		return false
+	}
+	contact := w.contactOf(w.chat)
+	data, err := json.Marshal(records.SetPin{Pin: w.records.SealFor(contact, pinTyped)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	form := "pin of " + w.chat
+	if _, err := w.records.Apply(w.t.Context(), []storage.Request{{Contact: contact, Form: form, Kind: records.CmdSetPin, Data: data, At: w.clock()}}); err != nil {
+		w.t.Fatal(err)
+	}
+	return true
 }
 
 // named puts codes in the place of their names, which count them in the order they were made: {card}, {card2}.

@@ -279,6 +279,20 @@ var probes = map[string]probe{
 		must(t, w.db.Model(&records.Help{}).Where("code = ?", at.entry).Update("author_id", lock.PersonID).Error)
 		return w.do(t, as, records.CmdReview, records.ReviewEntered{Lock: lock.ID, Kind: records.LockHelp, Ref: at.entry, Verdict: records.LockRight}).Refused == ""
 	},
+	records.AskPin: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		w.passFor(as, "f", w.clock())
+		return w.ask(t, as, records.AskPin, map[string]string{"secret": w.SealFor(as, "2580")}).Problem == records.ProblemPinWrong
+	},
+	records.AskPinState: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		w.passFor(as, "f", w.clock())
+		return w.ask(t, as, records.AskPinState, nil).Facts["set"] != ""
+	},
+	records.CmdSetPin: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		return w.do(t, as, records.CmdSetPin, records.SetPin{Pin: w.SealFor(as, "2580")}).Refused == ""
+	},
+	records.CmdResetPin: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdResetPin, records.ResetPin{Person: w.loserAt(t, at).id}).Refused == ""
+	},
 	records.CmdUnlock: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdUnlock, records.UnlockPerson{Person: w.lockAt(t, at).PersonID}).Args["code"] != ""
 	},

@@ -165,6 +165,10 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.handovers(ctx, actor, ask, to)
 	case records.AskHandover:
 		return r.oneHandover(ctx, actor, ask, to)
+	case records.AskPin:
+		return r.checkPin(ctx, actor, ask, now, to)
+	case records.AskPinState:
+		return r.pinState(ctx, actor, to)
 	case records.AskLockable:
 		return r.lockablePeople(ctx, actor, ask, to)
 	case records.AskLockReview:

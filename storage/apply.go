@@ -344,6 +344,9 @@ func (a *applier) refuseForGood(i int, why string) error {
 
 func (a *applier) deadLetter(q Request, why string) {
 	kind := clip(fold.Clean(q.Kind), 100)
+	if q.Kind == records.CmdSetPin {
+		q.Data = []byte("{}") // sealed, and yet
+	}
 	a.rows.letters = append(a.rows.letters, records.DeadLetter{
 		Contact: q.Contact, Form: q.Form, N: q.N, Kind: kind,
 		Data: fold.Clean(clip(string(q.Data), 100_000)), Reason: why, At: a.now,
@@ -366,6 +369,11 @@ func (a *applier) handle(i int) (*Outcome, error) {
 	}
 	if q.Kind == records.CmdLogHelp {
 		return a.logHelp(i)
+	}
+	if who := a.actors[q.Contact]; who != nil && records.NeedsPin(q.Kind, who.Actor) {
+		if given, err := a.pinGiven(q, who.Person); err != nil || !given {
+			return refuse(records.RefusedPin), err
+		}
 	}
 	// The others write at once, and may depend on rows put aside.
 	if err := a.flush(); err != nil {
@@ -404,6 +412,10 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.answerHandover(q)
 	case records.CmdTakeHandover:
 		return a.takeHandover(q)
+	case records.CmdSetPin:
+		return a.setPin(q)
+	case records.CmdResetPin:
+		return a.resetPin(q)
 	case records.CmdLock:
 		return a.lockPerson(q)
 	case records.CmdReview:

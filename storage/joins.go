@@ -66,6 +66,7 @@ var personColumns = []personColumn{
 	{"data_requests", "person_id", false},
 	{"data_requests", "done_by", true},
 	{"invites", "for_person", false},
+	{"pins", "person_id", false},
 	{"person_locks", "person_id", false},
 	{"person_locks", "locked_by", true},
 	{"person_locks", "unlocked_by", true},
@@ -261,6 +262,7 @@ func (a *applier) becomes(q Request, gone, kept int64) error {
 		{`UPDATE campaigns SET state = CASE WHEN state = 'closed' THEN state ELSE 'proposed' END, approved_by = NULL, approved_at = NULL
 			WHERE made_by IN (?, ?) AND approved_by IN (?, ?)`, []any{gone, kept, gone, kept}}, // both of its two people are one
 		{`DELETE FROM join_codes WHERE person_id = ? AND used_at IS NULL`, []any{gone}},
+		{`DELETE FROM pins WHERE person_id = ? AND EXISTS (SELECT 1 FROM pins k WHERE k.person_id = ?)`, []any{gone, kept}},
 	} {
 		if err := a.tx.Exec(s.sql, s.args...).Error; err != nil {
 			return err

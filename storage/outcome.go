@@ -14,6 +14,7 @@ type Request struct {
 	N       int
 	Kind    string // a command of package records
 	Data    []byte // its JSON
+	Pass    string // that the PIN was typed in the form, as a look-up of records.AskPin gave it; kept nowhere
 	Who     dialog.Person
 	At      time.Time // of the event that caused it
 }

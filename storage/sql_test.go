@@ -10,11 +10,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"gorm.io/gorm/clause"
 
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
@@ -148,6 +151,8 @@ var suite = append(accessCases(), []testCase{
 	{"look-ups are noted", testLookups},
 	{"rotate key", testRotate},
 	{"retention", testRetention},
+	{"pin", testPin},
+	{"pin needed", testPinNeeded},
 	{"retention of every table", testRetentionTables},
 	{"audit has no names", testAuditNoNames},
 	{"forged", testForged},
@@ -274,6 +279,7 @@ type world struct {
 	mu      sync.Mutex
 	at      time.Time
 	forms   int
+	pinless bool              // what is asked comes without a PIN
 	leader  string            // contact of the leader of to12
 	homes   map[string]string // head and second key -> code
 }
@@ -367,14 +373,31 @@ func (w *world) who(t testing.TB, contact string) dialog.Person {
 }
 
 func (w *world) request(contact, kind string, data any) Request {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.forms++
 	b, err := json.Marshal(data)
 	if err != nil {
 		panic(err)
 	}
-	return Request{Contact: contact, Form: fmt.Sprintf("form-%d", w.forms), Kind: kind, Data: b, At: w.at}
+	w.mu.Lock()
+	w.forms++
+	q := Request{Contact: contact, Form: fmt.Sprintf("form-%d", w.forms), Kind: kind, Data: b, At: w.at}
+	w.mu.Unlock()
+	if slices.Contains(records.PinCommands, kind) && !w.pinless {
+		q.Pass = w.passFor(contact, q.Form, q.At)
+	}
+	return q
+}
+
+// passFor is what shows that somebody typed their PIN in a form; they get one where they have none.
+func (w *world) passFor(contact, form string, at time.Time) string {
+	var known []records.Contact
+	if err := w.db.Where("key = ?", contact).Find(&known).Error; err != nil || len(known) == 0 {
+		return ""
+	}
+	pin := records.Pin{PersonID: known[0].PersonID, SetAt: at}
+	if err := w.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&pin).Error; err != nil {
+		panic(err)
+	}
+	return w.pinPass(pin.PersonID, form, at)
 }
 
 func (w *world) apply(t testing.TB, batch ...Request) []Outcome {

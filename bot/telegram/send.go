@@ -23,6 +23,14 @@ func (c *Channel) Send(ctx context.Context, chat string, m bot.Message) (string,
 		return "", err
 	}
 	m.Text = strings.ToValidUTF8(m.Text, "")
+	ref, err := c.send(ctx, id, m)
+	if gone, _ := strconv.Atoi(m.Remove); err == nil && gone > 0 {
+		_, _ = c.call(ctx, callTime).Request(tgbotapi.NewDeleteMessage(id, gone)) // it may be gone, or too old
+	}
+	return ref, err
+}
+
+func (c *Channel) send(ctx context.Context, id int64, m bot.Message) (string, error) {
 	if len(m.Photo)+len(m.File) > 0 {
 		return c.sendFile(ctx, id, m)
 	}

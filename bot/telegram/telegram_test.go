@@ -489,6 +489,13 @@ func TestSend(t *testing.T) {
 	if fresh := send(bot.Message{Text: "mới", Replace: "9999"}); fresh == ref || shown().Text != "mới" {
 		t.Errorf("edit of nothing: %+v", shown())
 	}
+	words := r.an.Text("25 80")
+	before := len(r.an.Messages())
+	send(bot.Message{Text: "đã nhận", Remove: strconv.FormatInt(int64(words), 10)})
+	if n := len(r.an.Messages()); n != before {
+		t.Errorf("%d messages, want the one that was typed gone", n)
+	}
+	send(bot.Message{Text: "đã nhận nữa", Remove: "9999"})
 	photoRef := send(bot.Message{Text: "Mã QR", Photo: picture(t), Mime: "image/png", Rows: buttons})
 	if m := shown(); m.Photo == nil || m.Caption != "Mã QR" || len(m.Buttons) != 1 {
 		t.Errorf("photo: %+v", m)

@@ -228,7 +228,7 @@ func (t *turn) echo() []Line {
 	}
 	lines := make([]Line, 0, len(t.s.Trail))
 	for _, n := range t.f.nodes {
-		if n.kind == kindFact || n.hidden || t.s.Answers[n.key] == "" {
+		if n.kind == kindFact || n.hidden || n.secret || t.s.Answers[n.key] == "" {
 			continue
 		}
 		lines = append(lines, Line{Key: "dialog.echo", Args: map[string]string{
@@ -262,7 +262,7 @@ func (t *turn) askEdit() {
 	c := t.ctx()
 	var menu []Option
 	for _, n := range t.f.nodes {
-		if n.kind != kindFact && !n.hidden && t.due(n, c) {
+		if n.kind != kindFact && !n.hidden && !n.secret && t.due(n, c) {
 			menu = append(menu, Option{Key: n.key, Label: t.nodeLabel(n)})
 		}
 	}

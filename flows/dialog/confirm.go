@@ -56,7 +56,7 @@ func (t *turn) editLabel(tx typed) string {
 	c := t.ctx()
 	var menu []Option
 	for _, n := range t.f.nodes {
-		if n.kind != kindFact && !n.hidden && t.due(n, c) {
+		if n.kind != kindFact && !n.hidden && !n.secret && t.due(n, c) {
 			menu = append(menu, Option{Key: n.key, Label: t.nodeLabel(n)})
 		}
 	}

@@ -58,6 +58,7 @@ type Say struct {
 	Step    string   `json:"step,omitempty"`
 	Columns int      `json:"columns,omitempty"` // buttons in a row, 0: as the labels fit
 	Replace string   `json:"replace,omitempty"` // Ref of the bot's own message to edit instead, where the channel can
+	Remove  string   `json:"remove,omitempty"`  // Ref of the person's own message to take away, where the channel can; else they are asked to
 	Loose   bool     `json:"loose,omitempty"`   // Menu is a shortcut only: without buttons it is left out
 	Photo   string   `json:"photo,omitempty"`   // key of a blob to show
 	Draw    *Drawing `json:"draw,omitempty"`    // a picture to draw and show, where there is no Photo
@@ -92,6 +93,7 @@ type Save struct {
 	Data    json.RawMessage `json:"data"` // its JSON
 	Form    string          `json:"form"` // id of the event that opened the form, or of the event itself
 	N       int             `json:"n"`
+	Pass    string          `json:"pass,omitempty"` // that who saves was asked for their secret and knew it (Field.Verified)
 	Kept    *Say            `json:"kept,omitempty"` // nil: nothing is said
 	Refused *Say            `json:"refused,omitempty"`
 }

@@ -168,11 +168,18 @@ func (t *turn) complete() {
 		t.after(nil)
 		return
 	}
-	effects := f.done(t.ctx())
+	effects, pass := f.done(t.ctx()), t.pass()
 	form, saves := t.s.Form, t.s.Saves
 	t.reset()
 	t.s.Last = FormHash(form)
-	t.after(t.finished(effects, form, saves, f.key, ""))
+	effects = t.finished(effects, form, saves, f.key, "")
+	for i, e := range effects {
+		if save, ok := e.(Save); ok {
+			save.Pass = pass
+			effects[i] = save
+		}
+	}
+	t.after(effects)
 }
 
 // finished fits a flow's effects for going out: Saves are numbered, messages carry what every message carries. A look-up among
@@ -194,6 +201,7 @@ func (t *turn) finished(effects []Effect, form string, saves int, flow, input st
 				if refused.Replace != "" {
 					k.Replace = refused.Replace
 				}
+				k.Remove = refused.Remove
 				head := refused.Lines[:len(refused.Lines)-len(e.Refused.Lines)]
 				k.Lines = slices.Concat(head, k.Lines)
 				k = t.worded(k)

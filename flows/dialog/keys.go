@@ -152,7 +152,9 @@ func (e *Engine) Keys() []Key {
 			if n.kind == kindFact {
 				continue
 			}
-			add(n.labelKey)
+			if !n.secret {
+				add(n.labelKey)
+			}
 			if n.prompt == nil && n.args == nil && !n.hidden {
 				add(n.promptKey)
 			}

@@ -15,6 +15,7 @@ const (
 	whyKey    = "key"    // to check an option of an earlier menu
 	whyRest   = "rest"   // the pages that follow, all of them
 	whyFact   = "fact"
+	whySecret = "secret" // to check a secret
 )
 
 // maxWords is the most characters of a search.
@@ -40,8 +41,8 @@ func (t *turn) lookUp(n *node, words string, page int, why, then string) {
 
 // ask emits a look-up, and keeps for its return what this turn has begun.
 func (t *turn) ask(a Ask, w Wait) {
-	w.Lines, w.Replace = t.lines, t.replace
-	t.lines, t.replace = nil, ""
+	w.Lines, w.Replace, w.Remove = t.lines, t.replace, t.remove
+	t.lines, t.replace, t.remove = nil, "", ""
 	if len(a.Args) == 0 {
 		a.Args = nil
 	}
@@ -90,7 +91,7 @@ func (t *turn) returned(a Answer) {
 	if w == nil {
 		return
 	}
-	t.lines, t.replace = w.Lines, w.Replace
+	t.lines, t.replace, t.remove = w.Lines, w.Replace, w.Remove
 	if w.Command != "" {
 		t.commandReturned(a, *w)
 		return
@@ -109,6 +110,10 @@ func (t *turn) returned(a Answer) {
 	}
 	if n.kind == kindFact {
 		t.keepFact(n, a, w.Words)
+		return
+	}
+	if n.secret {
+		t.verified(n, a)
 		return
 	}
 	if a.Problem != "" {

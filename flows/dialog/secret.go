@@ -58,14 +58,23 @@ func Secret(key string, fresh bool) Field[string] {
 	return f
 }
 
-// weak reports digits that are all alike or follow each other.
+// Verified has what is typed at a Secret question checked by a look-up, with the sealed text as "secret". Where it is right the look-up
+// brings the fact "pass", which becomes the answer in place of the text, and goes with every Save of the form; else its Problem is said,
+// with its Facts, and the question is asked again; with the fact "stop" the form ends.
+func (f Field[T]) Verified(query string) Field[T] {
+	return f.with(func(s *step) { s.query = query })
+}
+
+// weak reports digits that are guessed first: all alike, following each other, two that take turns, or a year of this life.
 func weak(digits string) bool {
-	alike, up, down := true, true, true
+	alike, up, down, turns := true, true, true, true
 	for i := 1; i < len(digits); i++ {
 		d := int(digits[i]) - int(digits[i-1])
 		alike, up, down = alike && d == 0, up && d == 1, down && d == -1
+		turns = turns && (i < 2 || digits[i] == digits[i-2])
 	}
-	return alike || up || down
+	year := len(digits) == 4 && (digits[:2] == "19" || digits[:2] == "20")
+	return alike || up || down || turns || year
 }
 
 // secretText takes words typed at a Secret question. They are never repeated, searched or remembered.
@@ -83,9 +92,44 @@ func (t *turn) secretText(n *node, tx typed) {
 		t.unclear(n)
 		return
 	}
+	t.remove = t.ev.Ref
 	in := t.in(digits)
 	in.Secret = t.ev.Secret
-	t.readingOf(n, n.read(in), "")
+	r := n.read(in)
+	if n.query == "" || len(r.values) != 1 {
+		t.readingOf(n, r, "")
+		return
+	}
+	t.ask(Ask{Query: n.query, Args: map[string]string{"secret": r.values[0]}, Form: t.s.Form, Step: n.key}, Wait{Why: whySecret})
+}
+
+// verified goes on with a secret that was right, and asks for one that was not again.
+func (t *turn) verified(n *node, a Answer) {
+	if pass := a.Facts["pass"]; pass != "" && a.Problem == "" && n.valid(pass) {
+		t.offer(n, []string{pass}, "", true)
+		return
+	}
+	p := Problem{Key: a.Problem, Args: a.Facts}
+	if p.Key == "" {
+		p.Key = "ask.unavailable"
+	}
+	if a.Facts["stop"] != "" {
+		t.problem(p)
+		t.reset()
+		t.after(nil)
+		return
+	}
+	t.refuse(n, p)
+}
+
+// pass is what shows that who fills in the form was asked for a secret and knew it; empty where they were not asked.
+func (t *turn) pass() string {
+	for _, n := range t.f.nodes {
+		if n.secret && n.query != "" && t.answered(n.key) {
+			return t.s.Answers[n.key]
+		}
+	}
+	return ""
 }
 
 // lockedSays is how long the one sentence for somebody who is locked lasts.

@@ -30,13 +30,15 @@ func TestSecretLeavesNoDigits(t *testing.T) {
 		{"/pin", "", "x.pin"},
 		{"1234", "sealed-1234", "dialog.secret.weak"},
 		{"7777", "sealed-7777", "dialog.secret.weak"},
+		{"4747", "sealed-4747", "dialog.secret.weak"},
+		{"1958", "sealed-1958", "dialog.secret.weak"},
 		{"2580", "", "dialog.secret.unclear"}, // nobody sealed it: it is not taken
 		{"pin 2580", "", "dialog.secret.unclear"},
 		{"25-80 ", "sealed-A", "x.again"},
 		{"2581", "sealed-B", "x.differ"},
 		{"quay lại", "", "x.pin"},
 		{"2580", "sealed-A", "x.again"},
-		{"2580", "sealed-A", "dialog.echo"},
+		{"2580", "sealed-A", "confirm"},
 	} {
 		ev := Event{ID: "e" + itoa(i), At: at, Said: c.said, Secret: c.secret, Ref: "m" + itoa(i)}
 		s, outs = e.Step(s, ev)
@@ -53,10 +55,50 @@ func TestSecretLeavesNoDigits(t *testing.T) {
 	if !strings.Contains(string(c), `"data":"sealed-A"`) {
 		t.Errorf("nothing is saved: %s", c)
 	}
-	for _, digits := range []string{"2580", "2581", "25-80", "1234\"", "9753", "7777\""} {
+	for _, digits := range []string{"2580", "2581", "25-80", "1234\"", "9753", "7777\"", "4747\"", "1958\""} {
 		if strings.Contains(strings.ReplaceAll(all.String(), "sealed-", "\x00"), digits) && !strings.Contains(all.String(), "sealed-"+digits) {
 			t.Errorf("%s is kept: %s", digits, all.String())
 		}
+	}
+}
+
+// A secret that is verified is looked up: right, what the look-up brought goes with the save in its place; wrong, it is asked again. The
+// message it was typed in is to be taken away either way, and the words that were asked for are not kept.
+func TestSecretVerified(t *testing.T) {
+	pin := Secret("pin", false).Verified("pin.check")
+	e, err := New(testBook(), Form("x", 1, pin).On("/x").Unconfirmed().Done(func(c Ctx) []Effect {
+		return []Effect{Save{Kind: "x", Data: json.RawMessage(`"` + pin.Of(c.Answers) + `"`), Kept: &Say{Lines: []Line{{Key: "done"}}}}}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := e.Step(State{}, Event{ID: "open", Said: "/x"})
+	typed := Event{ID: "e1", Said: "2580", Secret: "sealed", Ref: "m1"}
+	asking, outs := e.Step(s, typed)
+	ask, ok := outs[len(outs)-1].Effect.(Ask)
+	if !ok || ask.Query != "pin.check" || ask.Args["secret"] != "sealed" || ask.Form != "open" {
+		t.Fatalf("%+v", outs)
+	}
+	back := Event{ID: "e1?1", Returned: &Answer{Form: ask.Form, Step: ask.Step, Query: ask.Query, Problem: "pin.wrong", Facts: map[string]string{"left": "4"}}}
+	s, outs = e.Step(asking, back)
+	say := outs[0].Effect.(Say)
+	if say.Lines[0].Key != "pin.wrong" || say.Lines[0].Args["left"] != "4" || say.Remove != "m1" || s.Step != "pin" || s.Answers["pin"] != "" {
+		t.Fatalf("wrong: %+v %+v", outs, s)
+	}
+	asking, outs = e.Step(s, typed)
+	back.Returned = &Answer{Form: "open", Step: "pin", Query: "pin.check", Problem: "pin.locked", Facts: map[string]string{"stop": "1"}}
+	if end, said := e.Step(asking, back); !end.Idle() || said[0].Effect.(Say).Lines[0].Key != "pin.locked" {
+		t.Errorf("nothing to ask again: %+v %+v", end, said)
+	}
+	ask = outs[len(outs)-1].Effect.(Ask)
+	back.Returned = &Answer{Form: ask.Form, Step: ask.Step, Query: ask.Query, Facts: map[string]string{"pass": "the pass"}}
+	s, outs = e.Step(asking, back)
+	save, ok := outs[0].Effect.(Save)
+	if !ok || save.Pass != "the pass" || string(save.Data) != `"the pass"` || save.Kept.Remove != "m1" || !s.Idle() {
+		t.Fatalf("right: %+v %+v", outs, s)
+	}
+	if b, _ := json.Marshal([]any{s, outs}); strings.Contains(string(b), "sealed") {
+		t.Errorf("kept: %s", b)
 	}
 }
 

@@ -38,6 +38,7 @@ type State struct {
 type Wait struct {
 	Lines   []Line `json:"lines,omitempty"`   // to be said with the next question, in the same message
 	Replace string `json:"replace,omitempty"` // as in Say
+	Remove  string `json:"remove,omitempty"`  // as in Say
 	Command string `json:"command,omitempty"` // the command that asked; empty: the step
 	Input   string `json:"input,omitempty"`   // its Ctx.Input
 	Page    int    `json:"page,omitempty"`    //

@@ -18,6 +18,7 @@ type turn struct {
 	lines   []Line // said with the next message of this turn
 	outs    []Out
 	replace string // Ref of the message that the first Say edits
+	remove  string // Ref of the person's message that goes with the first Say
 	wait    *Wait  // what the look-up that has returned was for
 	asked   bool   // a look-up was asked for: the turn goes on when it returns
 	user    bool   // the person did something that was not void
@@ -150,6 +151,9 @@ func (t *turn) worded(s Say) Say {
 	}
 	if s.Replace == "" {
 		s.Replace, t.replace = t.replace, ""
+	}
+	if s.Remove == "" {
+		s.Remove, t.remove = t.remove, ""
 	}
 	if s.Lang == "" && t.lang != t.e.langs[0] {
 		s.Lang = t.lang

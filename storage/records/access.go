@@ -117,7 +117,7 @@ var Rules = []Rule{
 	{"role", GiveWard, "the same for an officer, one of the Front or a treasurer", []string{RoleCity, RoleAdmin}},
 	{"role", GiveTop, "the same for the city, or an admin", []string{RoleAdmin}},
 	{"handover", SeeHandovers, "see what is handed over when a role of the ward ends, say whether it is right, take it out as a sheet", []string{RoleFront}},
-	{"person", LockPeople, "lock somebody of the area who lost a phone, look over what was entered since, let them back", []string{RoleOfficer, RoleFront, RoleAdmin}},
+	{"person", LockPeople, "lock somebody of the area who lost a phone, look over what was entered since, let them back; take a forgotten PIN away", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"offer", SeeOffers, "see who offers help, sponsors, and what they promise", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"offer", MatchOffers, "bring help offered once together with a need, end it", []string{RoleLeader, RoleFront}},
 	{"offer", MatchSponsors, "decide whom a sponsor takes under its wing, end it", []string{RoleFront}},
@@ -266,6 +266,11 @@ var Guards = map[string][]Action{
 	CmdStateHandover:  {Own},
 	CmdAnswerHandover: {SeeHandovers, Own},
 	CmdTakeHandover:   {SeeHandovers, Own},
+
+	AskPin:      {Own},
+	AskPinState: {Own},
+	CmdSetPin:   {Own},
+	CmdResetPin: {LockPeople},
 
 	AskLockable:   {LockPeople},
 	AskLockReview: {LockPeople},

@@ -67,6 +67,7 @@ var Lasting = map[string]string{
 	"offer_checks":     "with the offer: yes or no, by month",
 	"rise_checks":      "with the household; blanked with it or with the person",
 	"goose_db_version": "no personal data",
+	"pins":             "until the person is forgotten, or somebody at the ward takes it away: a slow hash, not the digits",
 	"person_locks":     "when somebody's roles were stopped and by whom, by number",
 	"lock_reviews":     "with the lock: codes and numbers",
 	"handovers":        "who answered for what until when, by number",
