@@ -895,6 +895,9 @@ func accessCases() (cases []testCase) {
 // testAccess walks the cells of the table of rights: each role, and nobody, tries every look-up and command that a rule is asked of,
 // within its area, right beside it, and in another city. Each share takes some of the look-ups and commands; together they take all.
 func testAccess(t *testing.T, w *world, share int) {
+	if testing.Short() {
+		t.Skip("one thing after the other: the race detector has nothing to find in it")
+	}
 	day := time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)
 	must(t, w.db.Create([]records.Area{
 		{Path: otherCity, Kind: records.AreaCity, Code: "79", Name: "Thành phố khác", ValidFrom: day},
