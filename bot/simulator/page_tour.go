@@ -23,7 +23,7 @@ type PageStep struct {
 	Choose string // they choose what has this label
 	Kill   bool   // the bot is killed
 	Start  bool   // and started
-	Expect string // what the bot says then; the next step waits for it
+	Expect string // what the bot says then; the next step waits for it. Of a step in which nothing is done: what it said since the scene began
 	Find   string // a pattern: what it finds in what the bot said stands for {} in what is typed later
 }
 
@@ -31,6 +31,7 @@ type PageStep struct {
 type tourState struct {
 	scene  *PageScene
 	step   int
+	began  int64 // number of the feed when the scene began
 	person string
 	busy   bool
 	stuck  bool   // the bot did not say what was expected
@@ -81,7 +82,7 @@ func (p *Page) serveTour(w http.ResponseWriter, r *http.Request) {
 		p.endTour()
 		for i := range p.opt.Scenes {
 			if p.opt.Scenes[i].ID == a.Scene {
-				t.scene = &p.opt.Scenes[i]
+				t.scene, t.began = &p.opt.Scenes[i], p.feed.n
 				p.playStep()
 			}
 		}
@@ -143,6 +144,9 @@ func (p *Page) playStep() {
 func (p *Page) play(ctx context.Context, phone string, step PageStep) (err error) {
 	p.mu.Lock()
 	since := p.feed.n
+	if step.Type+step.Choose == "" && !step.Kill && !step.Start {
+		since = p.tour.began
+	}
 	p.mu.Unlock()
 	if step.Kill {
 		err = p.botDoes("kill")

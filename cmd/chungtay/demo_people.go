@@ -97,6 +97,20 @@ func sampleScenes() []simulator.PageScene {
 			{Person: "hanh", Choose: "Đồng ý", Expect: "nối xong", Tell: "Nối xong. Tổ trưởng và Mặt trận phường được báo, để không ai nối nhầm hộ."},
 			{Person: "hanh", Type: "tui da duoc ho tro chi chua", Expect: "Dạ", Tell: "Từ nay chị hỏi lúc nào cũng được, không dấu cũng được. Chỉ người trong hộ xem được."},
 		}}},
+		{"thongbao", simulator.PageScene{ID: "bao", Title: "Báo bão cho cả phường", Steps: []simulator.PageStep{
+			{Person: "minh", Type: "thong bao", Expect: "muốn báo gì", Tell: "Anh Minh ở Mặt trận phường cần báo gấp cho mọi người."},
+			{
+				Person: "minh", Type: "Bão số 9 vào chiều nay. Bà con chằng chống nhà cửa, ai ở nhà tạm thì sang nhà văn hóa tổ trước 14 giờ.", Expect: "báo cho ai",
+				Tell: "Anh gõ nội dung như mọi người sẽ đọc, rồi bot hỏi từng câu một.",
+			},
+			{Person: "minh", Choose: "Tất cả", Expect: "ở đâu", Tell: "Gửi cho ai thì chọn: tổ trưởng, hộ gia đình, người hứa góp... Lần này là tất cả."},
+			{Person: "minh", Choose: "Cả địa bàn", Expect: "mọi người sẽ nhận", Tell: "Bot cho xem y nguyên tin sẽ gửi, và đang có bao nhiêu người nhận. Phường chỉ gửi trong phường."},
+			{Person: "minh", Choose: "Đúng", Expect: "chưa gửi", Tell: "Soạn xong chưa gửi vội: anh có thể gửi thử cho mình, hẹn giờ, hoặc thôi."},
+			{Person: "minh", Choose: "Gửi", Expect: "lúc nào", Tell: "Tin thường ban đêm thì chờ sáng; đông người thì cần cán bộ thứ hai đồng ý."},
+			{Person: "minh", Choose: "Tin khẩn: bão, lũ", Expect: "phải không", Tell: "Tin bão lũ thì đi ngay, xem lại sau."},
+			{Person: "minh", Choose: "Gửi", Expect: "em nhận rồi", Tell: "Mỗi người nhận đúng một lần, dù có hai máy, dù bot tắt giữa chừng."},
+			{Person: "hoa", Expect: "Bão số 9", Tell: "Máy cô Hoa nhận được rồi. Ai đang nhắn dở với bot thì câu hỏi đang dở vẫn còn nguyên."},
+		}}},
 		{"ghinhan", simulator.PageScene{ID: "tat", Title: "Máy chủ mất điện giữa chừng", Steps: []simulator.PageStep{
 			{Person: "hoa", Type: "cho anh huy 5kg gao", Expect: "ai giúp", Tell: "Cô Hoa đang ghi một phiếu khác, bot hỏi tiếp."},
 			{Person: "hoa", Kill: true, Tell: "Mất điện: bot bị tắt ngang (SIGKILL), không kịp làm gì nữa."},
