@@ -112,6 +112,7 @@ func crash(t *testing.T, conv storage.Conversations, point string, nth int64) {
 	b := newBench(t, func(o *Options) {
 		o.Lease, o.Beat, o.Now = 200*time.Millisecond, 30*time.Millisecond, clock.now
 		o.Conversations = conv
+		o.Bulk = unpaced // a notice that waits for its time is marked, and would be in doubt
 		o.Fail = func(p string) error {
 			if p == point && hits.Add(1) == nth {
 				close(killed)

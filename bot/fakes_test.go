@@ -468,13 +468,33 @@ func (r *ledger) Notice(_ context.Context, ids []string) (rows []storage.NoticeR
 	return rows, r.away
 }
 
-func (r *ledger) MarkNotice(_ context.Context, id, status, _ string) error {
+func (r *ledger) MarkNotices(_ context.Context, ids []string, status, _ string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.away == nil && r.notices[id] != nil {
-		r.notices[id].Status = status
+	for _, id := range ids {
+		if r.away == nil && r.notices[id] != nil {
+			r.notices[id].Status = status
+		}
 	}
 	return r.away
+}
+
+func (r *ledger) BeginNotices(_ context.Context, starts []storage.NoticeStart) (why []string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	why = make([]string, len(starts))
+	for i, s := range starts {
+		switch d := r.notices[s.ID]; {
+		case d == nil:
+		case d.Contact != s.Contact:
+			why[i] = "elsewhere"
+		case d.Status == records.MessageCancelled, d.Status == records.MessageSent, s.Bulk && d.Status == records.MessageDoubt:
+			why[i] = d.Status
+		case s.Bulk && r.away == nil:
+			d.Status = records.MessageDoubt
+		}
+	}
+	return why, r.away
 }
 
 func (r *ledger) PutBlob(_ context.Context, key, _ string, data []byte) error {

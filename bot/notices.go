@@ -18,15 +18,18 @@ import (
 type notices struct {
 	app *App
 
-	mu    sync.Mutex
-	marks []noticeMark
-	more  chan struct{}
+	mu       sync.Mutex
+	marks    []noticeMark
+	more     chan struct{}
+	starts   []*start // about to be sent, and not asked about
+	starting int      // statements that ask
 }
 
 type noticeMark struct{ id, status, reason string }
 
 const (
-	noticeBatch = 100
+	noticeBatch = 100 // handed over together, where the rate is low
+	noticeMost  = 500 // the most that are
 	noticeLease = 30 * time.Second
 )
 
@@ -45,7 +48,7 @@ func (n *notices) run(ctx context.Context) {
 			n.flush(ctx)
 		case <-due.C:
 			n.flush(ctx)
-			for n.hand(ctx) == noticeBatch {
+			for n.hand(ctx) >= noticeBatch {
 			}
 		}
 	}
@@ -58,7 +61,7 @@ func (n *notices) hand(ctx context.Context) int {
 	if !a.shards.held.Load() || a.fail("notices.before") != nil {
 		return 0
 	}
-	due, err := a.records.ClaimNotices(ctx, a.o.Owner, min(noticeBatch, max(1, a.budget.left()*4)), noticeLease)
+	due, err := a.records.ClaimNotices(ctx, a.o.Owner, max(1, min(noticeMost, a.budget.left())), noticeLease)
 	if err != nil {
 		a.trouble("notices", err)
 		return 0
@@ -66,6 +69,7 @@ func (n *notices) hand(ctx context.Context) int {
 	if len(due) == 0 {
 		return 0
 	}
+	a.budget.took(len(due))
 	events := make([]taken, len(due))
 	for i, d := range due {
 		again := ""
@@ -100,31 +104,69 @@ func (n *notices) event(d storage.NoticeRow, again string) taken {
 	}}
 }
 
-// begin is asked before a notice is sent: whether it is still wanted, in this chat. A bulk one is in doubt from here on.
+// start is a notice that is about to be sent, and what came of asking.
+type start struct {
+	storage.NoticeStart
+	why  string
+	err  error
+	done chan struct{}
+}
+
+// begin is asked before a notice is sent: whether it is still wanted, in this chat. A bulk one is in doubt from here on. Those that begin at
+// the same time are asked about together.
 func (n *notices) begin(ctx context.Context, contact string, say dialog.Say) (wanted bool, err error) {
-	a := n.app
-	n.flush(ctx)
-	found, err := a.records.Notice(ctx, []string{say.Notice})
-	if err != nil {
-		return false, err
+	s := &start{NoticeStart: storage.NoticeStart{ID: say.Notice, Contact: contact, Bulk: classOf(say) == classBulk}, done: make(chan struct{})}
+	n.mu.Lock()
+	n.starts = append(n.starts, s)
+	alone := n.starting < startsAtOnce
+	if alone {
+		n.starting++
 	}
-	status := ""
-	if len(found) > 0 {
-		status = found[0].Status
-		if found[0].Contact != contact { // the person is told elsewhere
-			return false, nil
+	n.mu.Unlock()
+	if alone {
+		n.startAll(ctx)
+	}
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if s.why == records.MessageDoubt {
+		n.app.metrics.errors.WithLabelValues("notice_in_doubt").Inc()
+	}
+	return s.why == "" && s.err == nil, s.err
+}
+
+// startsAtOnce is how many statements ask about notices at the same time.
+const startsAtOnce = 2
+
+// startAll asks about the notices that are about to be sent, until there are none.
+func (n *notices) startAll(ctx context.Context) {
+	for {
+		n.mu.Lock()
+		some := n.starts
+		if n.starts = nil; len(some) > noticeMost {
+			some, n.starts = some[:noticeMost], some[noticeMost:]
+		}
+		if len(some) == 0 {
+			n.starting--
+			n.mu.Unlock()
+			return
+		}
+		n.mu.Unlock()
+		n.flush(ctx)
+		asked := make([]storage.NoticeStart, len(some))
+		for i, s := range some {
+			asked[i] = s.NoticeStart
+		}
+		why, err := n.app.records.BeginNotices(ctx, asked)
+		for i, s := range some {
+			if s.err = err; err == nil {
+				s.why = why[i]
+			}
+			close(s.done)
 		}
 	}
-	switch {
-	case status == records.MessageCancelled, status == records.MessageSent:
-		return false, nil
-	case classOf(say) != classBulk:
-		return true, nil
-	case status == records.MessageDoubt:
-		a.metrics.errors.WithLabelValues("notice_in_doubt").Inc()
-		return false, nil
-	}
-	return true, a.records.MarkNotice(ctx, say.Notice, records.MessageDoubt, "")
 }
 
 // mark notes what became of a notice; it is written down soon.
@@ -147,15 +189,32 @@ func (n *notices) flush(ctx context.Context) {
 	marks := n.marks
 	n.marks = nil
 	n.mu.Unlock()
-	for i, m := range marks {
-		if err := n.app.records.MarkNotice(ctx, m.id, m.status, m.reason); err != nil {
+	for len(marks) > 0 {
+		// Those alike are written together, each notice's marks in their order.
+		some, ids := alike(marks)
+		if err := n.app.records.MarkNotices(ctx, ids, marks[0].status, marks[0].reason); err != nil {
 			n.app.trouble("mark_notice", err)
 			n.mu.Lock()
-			n.marks = append(marks[i:len(marks):len(marks)], n.marks...)
+			n.marks = append(marks, n.marks...)
 			n.mu.Unlock()
 			return
 		}
+		marks = some
 	}
+}
+
+// alike are the notices whose first mark is like that of the first, and the marks that are left.
+func alike(marks []noticeMark) (rest []noticeMark, ids []string) {
+	seen := make(map[string]bool, len(marks))
+	for _, m := range marks {
+		if !seen[m.id] && m.status == marks[0].status && m.reason == marks[0].reason && len(ids) < noticeMost {
+			ids = append(ids, m.id)
+		} else {
+			rest = append(rest, m)
+		}
+		seen[m.id] = true
+	}
+	return rest, ids
 }
 
 // recall brings notices that waited for the end of a form back to the inbox.

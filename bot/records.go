@@ -49,8 +49,10 @@ type Records interface {
 	NextNotice(ctx context.Context) (time.Time, error)
 	// Notice brings back notices by their ids; those that do not exist are left out.
 	Notice(ctx context.Context, ids []string) ([]storage.NoticeRow, error)
-	// MarkNotice notes what became of a notice: one of the records' statuses, and the reason where it failed.
-	MarkNotice(ctx context.Context, id, status, reason string) error
+	// BeginNotices is asked before notices are sent: why each is not wanted any more, "" where it is. A bulk one is in doubt from here on.
+	BeginNotices(ctx context.Context, starts []storage.NoticeStart) (why []string, err error)
+	// MarkNotices notes what became of notices: one of the records' statuses, and the reason where they failed.
+	MarkNotices(ctx context.Context, ids []string, status, reason string) error
 
 	// PutBlob keeps bytes under a key; Blob brings them back, or fails with storage.ErrNoBlob.
 	PutBlob(ctx context.Context, key, mime string, data []byte) error

@@ -150,9 +150,12 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 		}
 		return true
 	}
-	if wait, bulk := a.wayClear(ch, class); wait > 0 {
+	if wait, bulk := a.wayClear(l, e, ch, class); wait > 0 {
 		a.holdLane(l, wait, bulk)
 		return false
+	}
+	if !e.slot.IsZero() {
+		a.pause(l.shard.ctx, time.Until(e.slot)-markAhead)
 	}
 	if say.Notice != "" && !e.marked {
 		wanted, err := a.notices.begin(l.shard.ctx, l.contact, say)
@@ -176,11 +179,19 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 	if a.fail("send.before") != nil {
 		return false
 	}
+	if !e.slot.IsZero() {
+		a.pause(l.shard.ctx, time.Until(e.slot))
+		e.slot = time.Time{}
+	}
 	if err := a.deliver(l, e, ch, addr.chat); err != nil {
 		return a.failed(l, e, ch, say, err)
 	}
-	if !e.sent {
-		return false // left to the new owner
+	if !e.sent { // left to the new owner
+		if e.marked && classOf(say) == classBulk && e.part == 0 {
+			e.marked = false // it was not sent: no doubt about it
+			a.notices.mark(say.Notice, records.MessageWaiting, "")
+		}
+		return false
 	}
 	a.metrics.replies.WithLabelValues(ch.Name(), [...]string{"reply", "urgent", "bulk"}[class]).Inc()
 	a.metrics.replyAge.Observe(time.Since(e.born).Seconds())
@@ -188,7 +199,7 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 }
 
 // wayClear tells how long a message of a class has to wait for its channel, and whether bulk alone has to.
-func (a *App) wayClear(ch *line, class int) (wait time.Duration, bulk bool) {
+func (a *App) wayClear(l *lane, e *entry, ch *line, class int) (wait time.Duration, bulk bool) {
 	if ch == nil {
 		a.metrics.errors.WithLabelValues("no_channel").Inc()
 		return time.Minute, false
@@ -201,8 +212,27 @@ func (a *App) wayClear(ch *line, class int) (wait time.Duration, bulk bool) {
 	if wait := ch.held(); wait > 0 {
 		return wait, false
 	}
-	return a.budget.take(class), true
+	if class != classBulk {
+		e.slot = time.Time{}
+		a.budget.reply()
+		return 0, false
+	}
+	if !e.slot.IsZero() && time.Since(e.slot) <= paceStale {
+		return 0, true
+	}
+	at, wait, err := a.budget.bulk(l.shard.ctx)
+	if err != nil {
+		a.trouble("pace", err)
+		return 200 * time.Millisecond, true
+	}
+	if e.slot = at; wait > 0 {
+		e.slot = time.Time{}
+	}
+	return wait, true
 }
+
+// markAhead is how long before its time a bulk message is marked as being sent.
+const markAhead = 15 * time.Millisecond
 
 // deliver sends what is left of an entry's messages, as long as the contact is this process's. The entry is sent when
 // all are.

@@ -217,24 +217,135 @@ var noticeNext = map[string][]string{
 
 // MarkNotice gives a notice a new status, with the reason where it failed. A notice whose status does not lead there is left as
 // it is, so marking again is harmless.
-func (r *Records) MarkNotice(ctx context.Context, id, status, reason string) (err error) {
+func (r *Records) MarkNotice(ctx context.Context, id, status, reason string) error {
+	return r.MarkNotices(ctx, []string{id}, status, reason)
+}
+
+// MarkNotices marks several with one statement; of those that failed each is looked at alone, as it may go to another chat.
+func (r *Records) MarkNotices(ctx context.Context, ids []string, status, reason string) (err error) {
 	defer r.observe("mark_notice", time.Now(), &err)
-	n, ok := noticeNumber(id)
 	from := noticeNext[status]
-	if !ok || from == nil {
-		return fmt.Errorf("storage: mark notice: no notice %q or no status %q", id, status)
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		n, ok := noticeNumber(id)
+		if !ok || from == nil {
+			return fmt.Errorf("storage: mark notice: no notice %q or no status %q", id, status)
+		}
+		numbers[i] = n
 	}
+	slices.Sort(numbers) // the same order everywhere: no deadlocks
 	set := map[string]any{"status": status, "reason": reason, "owner": "", "lease_until": nil}
 	if status != records.MessageWaiting && status != records.MessageHanded {
 		set["done_at"] = r.instant()
 	}
 	return explain("mark notice", r.change(ctx, func(db *gorm.DB) error {
 		if status == records.MessageFailed {
-			if moved, err := moveNotice(db, n, from); err != nil || moved {
+			stay := numbers[:0]
+			for _, n := range numbers {
+				moved, err := moveNotice(db, n, from)
+				if err != nil {
+					return err
+				}
+				if !moved {
+					stay = append(stay, n)
+				}
+			}
+			numbers = stay
+		}
+		for some := range slices.Chunk(numbers, rowsAtOnce) {
+			if err := db.Model(&records.Message{}).Where("id IN ? AND status IN ?", paddedIDs(some), from).Updates(set).Error; err != nil {
 				return err
 			}
 		}
-		return db.Model(&records.Message{}).Where("id = ? AND status IN ?", n, from).Updates(set).Error
+		return nil
+	}))
+}
+
+// paddedIDs repeats the last of a list of numbers until its length is a power of two, as padded does.
+func paddedIDs(list []int64) []int64 {
+	for n := len(list); n > 0 && n&(n-1) != 0; n++ {
+		list = append(list[:n:n], list[n-1])
+	}
+	return list
+}
+
+// NoticeStart is a notice that is about to be sent to a contact.
+type NoticeStart struct {
+	ID, Contact string
+	Bulk        bool
+}
+
+// Why a notice is not sent that was about to be, where its status does not say it.
+const (
+	noticeElsewhere = "elsewhere" // its person is told in another chat
+	noticeStopped   = "stopped"   // its broadcast is paused or cancelled
+)
+
+// BeginNotices is asked before notices are sent: for each why it is not wanted any more, "" where it is. A bulk one is in doubt from here on,
+// until it is marked. One of a broadcast that is paused goes back to those whose turn comes later, and comes as another event then.
+func (r *Records) BeginNotices(ctx context.Context, starts []NoticeStart) (why []string, err error) {
+	defer r.observe("begin_notices", time.Now(), &err)
+	numbers := make([]int64, 0, len(starts))
+	for _, s := range starts {
+		if n, ok := noticeNumber(s.ID); ok {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	type state struct {
+		ID                      int64
+		Contact, Status, Sender string
+	}
+	found := make(map[int64]state, len(numbers))
+	for some := range slices.Chunk(numbers, rowsAtOnce) {
+		var rows []state
+		err := r.db.WithContext(ctx).Raw(`SELECT m.id, m.contact, m.status, coalesce(b.status, 'sending') AS sender FROM messages m LEFT JOIN broadcasts b ON b.id = m.broadcast_id
+			WHERE m.id IN ?`, paddedIDs(some)).Scan(&rows).Error
+		if err != nil {
+			return nil, explain("begin notices", err)
+		}
+		for _, row := range rows {
+			found[row.ID] = row
+		}
+	}
+	var doubt, later, never []int64
+	why = make([]string, len(starts))
+	for i, s := range starts {
+		n, _ := noticeNumber(s.ID)
+		row, ok := found[n]
+		switch {
+		case !ok:
+		case row.Contact != s.Contact:
+			why[i] = noticeElsewhere
+		case row.Status == records.MessageCancelled, row.Status == records.MessageSent, row.Status == records.MessageQueued, s.Bulk && row.Status == records.MessageDoubt:
+			why[i] = row.Status
+		case row.Sender == records.BroadcastEnding, row.Sender == records.BroadcastCancelled:
+			why[i] = noticeStopped
+			never = append(never, n)
+		case row.Sender != records.BroadcastSending && row.Sender != records.BroadcastDone:
+			why[i] = noticeStopped
+			later = append(later, n)
+		case s.Bulk:
+			doubt = append(doubt, n)
+		}
+	}
+	return why, explain("begin notices", r.change(ctx, func(db *gorm.DB) error {
+		from := []string{records.MessageWaiting, records.MessageHanded}
+		for _, set := range []struct {
+			ids []int64
+			to  map[string]any
+		}{
+			{doubt, map[string]any{"status": records.MessageDoubt, "owner": "", "lease_until": nil, "done_at": r.instant()}},
+			{later, map[string]any{"status": records.MessageQueued, "owner": "", "lease_until": nil, "put_off": gorm.Expr("put_off + 1")}},
+			{never, map[string]any{"status": records.MessageCancelled, "owner": "", "lease_until": nil, "done_at": r.instant()}},
+		} {
+			for some := range slices.Chunk(set.ids, rowsAtOnce) {
+				if err := db.Model(&records.Message{}).Where("id IN ? AND status IN ?", paddedIDs(some), from).Updates(set.to).Error; err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	}))
 }
 

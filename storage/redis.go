@@ -30,6 +30,8 @@ var (
 	readySource string
 	//go:embed redis_due.lua
 	dueSource string
+	//go:embed redis_pace.lua
+	paceSource string
 	//go:embed redis_lease.lua
 	leaseSource string
 	//go:embed redis_members.lua
@@ -43,6 +45,7 @@ var (
 	resolveScript = newScript(resolveSource)
 	readyScript   = newScript(readySource)
 	dueScript     = newScript(dueSource)
+	paceScript    = newScript(paceSource)
 	leaseScript   = newScript(leaseSource)
 	membersScript = newScript(membersSource)
 	eraseScript   = newScript(eraseSource)
