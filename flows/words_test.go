@@ -40,7 +40,7 @@ func sampleArg(name string) string {
 	case "next_on", "on", "from", "to", "month", "value", "until", "visited", "reset", "since", "ends", "rests", "due", "before", "brought":
 		return "2026-11-10"
 	}
-	if name == "lifts" {
+	if name == "lifts" || name == "at" {
 		return "2026-11-11T02:15:00Z"
 	}
 	return "x"

@@ -490,6 +490,39 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdPraise, records.EndRise{ID: w.riseAt(t, at)}).Refused == ""
 	},
 
+	records.AskReminders: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		id := w.reminded(t, as, "họp", "daily", "08:00")
+		lines := w.ask(t, as, records.AskReminders, nil).Lines
+		return len(lines) == 1 && lines[0].Args["reminder"] == id
+	},
+	records.AskReminder: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		other := w.reminded(t, w.contact(t, "other at "+at.home, ""), "họp", "daily", "08:00")
+		if w.ask(t, as, records.AskReminder, map[string]string{"reminder": other}).Problem == "" {
+			t.Error("sees somebody else's")
+		}
+		id := w.reminded(t, as, "họp", "daily", "08:00")
+		return w.ask(t, as, records.AskReminder, map[string]string{"reminder": id}).Facts["words"] == "họp"
+	},
+	records.CmdRemind: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		return w.reminded(t, as, "họp", "daily", "08:00") != ""
+	},
+	records.CmdChangeReminder: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		other, _ := strconv.ParseInt(w.reminded(t, w.contact(t, "other at "+at.home, ""), "họp", "daily", "08:00"), 10, 64)
+		if w.do(t, as, records.CmdChangeReminder, records.ChangeReminder{ID: other, Words: "khác"}).Refused == "" {
+			t.Error("changes somebody else's")
+		}
+		id, _ := strconv.ParseInt(w.reminded(t, as, "họp", "daily", "08:00"), 10, 64)
+		return w.do(t, as, records.CmdChangeReminder, records.ChangeReminder{ID: id, Words: "khác"}).Refused == ""
+	},
+	records.CmdSnooze: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		id, _ := strconv.ParseInt(w.reminded(t, as, "họp", "daily", "08:00"), 10, 64)
+		return w.do(t, as, records.CmdSnooze, records.Snooze{ID: id, Minutes: 60}).Refused == ""
+	},
+	records.CmdEndReminder: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		id, _ := strconv.ParseInt(w.reminded(t, as, "họp", "daily", "08:00"), 10, 64)
+		return w.do(t, as, records.CmdEndReminder, records.EndReminder{ID: id, Stop: true}).Refused == ""
+	},
+
 	records.AskPledges: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
 		lines := w.ask(t, as, records.AskPledges, nil).Lines

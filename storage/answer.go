@@ -191,6 +191,10 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.broadcastReach(ctx, actor, ask, now, to)
 	case records.AskReachAreas:
 		return r.broadcastAreas(ctx, actor, ask, to)
+	case records.AskReminders:
+		return r.myReminders(ctx, actor, ask, now, to)
+	case records.AskReminder:
+		return r.oneReminder(ctx, actor, ask, now, to)
 	case records.AskJobs:
 		return r.schedule(ctx, actor, ask, now, to)
 	case records.AskQuota:

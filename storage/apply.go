@@ -494,6 +494,14 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.checkRise(q)
 	case records.CmdReached, records.CmdLeaveRise, records.CmdPraise:
 		return a.endRise(q)
+	case records.CmdRemind:
+		return a.makeReminder(q)
+	case records.CmdChangeReminder:
+		return a.changeReminder(q)
+	case records.CmdSnooze:
+		return a.snoozeReminder(q)
+	case records.CmdEndReminder:
+		return a.endReminder(q)
 	case records.CmdPledge:
 		return a.makePledge(q)
 	case records.CmdChangePledge, records.CmdCancelPledge:

@@ -62,6 +62,7 @@ func (a *applier) forget(q Request, person int64) (*Outcome, error) {
 		{"UPDATE data_requests SET status = ?, done_at = ? WHERE person_id = ? AND status = ?", []any{records.DataGone, at, person, records.DataOpen}},
 		{"UPDATE audit_log SET contact = '' WHERE person_id = ?", []any{person}},
 		{"DELETE FROM household_uses WHERE person_id = ?", []any{person}},
+		{"DELETE FROM reminders WHERE person_id = ?", []any{person}},
 		{"DELETE FROM join_codes WHERE person_id = ?", []any{person}},
 		{"DELETE FROM pins WHERE person_id = ?", []any{person}},
 		{"UPDATE people SET name = '', address = '', lang = '', phone = '', phone_hash = NULL, erased_at = ?, updated_at = ? WHERE id = ? OR joined_to = ?", []any{at, at, person, person}},

@@ -58,6 +58,7 @@ var personColumns = []personColumn{
 	{"pledges", "person_id", false},
 	{"journal", "person_id", true},
 	{"receipts", "person_id", true},
+	{"reminders", "person_id", false},
 	{"campaigns", "made_by", true},
 	{"campaigns", "approved_by", true},
 	{"broadcasts", "author_id", true},

@@ -55,15 +55,22 @@ func (r *Records) ClaimNotices(ctx context.Context, owner string, n int, lease t
 	return r.notices(ctx, ids)
 }
 
-// NextNotice is when the notice is due that waits for its time and comes first; zero when none waits.
+// NextNotice is when the notice is due that waits for its time and comes first, or the reminder whose notice is not written yet; zero when
+// none waits.
 func (r *Records) NextNotice(ctx context.Context) (at time.Time, err error) {
 	defer r.observe("next_notice", time.Now(), &err)
 	var due []time.Time
 	err = r.db.WithContext(ctx).Model(&records.Message{}).Where("status = ?", records.MessageWaiting).Order("due_at").Limit(1).Pluck("due_at", &due).Error
+	if err == nil {
+		var reminders []time.Time
+		err = r.db.WithContext(ctx).Model(&records.Reminder{}).Where("status = ? AND due_at > ?", records.ReminderOpen, r.instant()).
+			Order("due_at").Limit(1).Pluck("due_at", &reminders).Error
+		due = append(due, reminders...)
+	}
 	if err != nil || len(due) == 0 {
 		return at, explain("next notice", err)
 	}
-	return due[0], nil
+	return slices.MinFunc(due, time.Time.Compare), nil
 }
 
 // Notice brings back notices by their ids, in the order of the rows. Ids that stand for nothing are left out.

@@ -40,11 +40,12 @@ var dataQueries = map[string]string{
 		WHERE r.person_id = @person OR h.code IN @homes ORDER BY r.id`,
 	"rise_checks": `SELECT h.code, c.forward, c.stuck, c.created_at FROM rise_checks c JOIN rises r ON r.id = c.rise_id
 		JOIN households h ON h.id = r.household_id WHERE c.person_id = @person AND h.code IN @homes OR c.side = 'household' AND h.code IN @homes ORDER BY c.id`,
-	"offers":   "SELECT what, at_times, place, name, nullif(phone, ''), status, created_at FROM offers WHERE person_id = @person ORDER BY id",
-	"answers":  "SELECT code, answer, missing, words, at FROM help_answers WHERE person_id = @person ORDER BY id",
-	"tasks":    "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
-	"requests": "SELECT kind, words, status, created_at, due_on, answer FROM data_requests WHERE person_id = @person ORDER BY id",
-	"pledges":  "SELECT code, fund, area, amount, name, state, created_at FROM pledges WHERE person_id = @person AND superseded_at IS NULL ORDER BY id",
+	"offers":    "SELECT what, at_times, place, name, nullif(phone, ''), status, created_at FROM offers WHERE person_id = @person ORDER BY id",
+	"answers":   "SELECT code, answer, missing, words, at FROM help_answers WHERE person_id = @person ORDER BY id",
+	"tasks":     "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
+	"requests":  "SELECT kind, words, status, created_at, due_on, answer FROM data_requests WHERE person_id = @person ORDER BY id",
+	"pledges":   "SELECT code, fund, area, amount, name, state, created_at FROM pledges WHERE person_id = @person AND superseded_at IS NULL ORDER BY id",
+	"reminders": "SELECT words, rule, clock, status, created_at FROM reminders WHERE person_id = @person ORDER BY id",
 	"logged": `SELECT code, given_on, kind, money, created_at FROM help WHERE author_id = @person AND superseded_at IS NULL
 		ORDER BY created_at DESC, code LIMIT 20000`,
 	"log": "SELECT at, action, subject FROM audit_log WHERE person_id IN (SELECT id FROM people WHERE id = @person OR joined_to = @person) ORDER BY id DESC LIMIT 20000",

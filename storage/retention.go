@@ -26,6 +26,7 @@ var erasing = map[string]struct {
 	"joins":     {"join_codes", "id", "expires_at < ?", ""},
 	"invites":   {"invites", "id", "expires_at < ? AND used_at IS NULL AND NOT EXISTS (SELECT 1 FROM roles r WHERE r.invite_id = invites.id)", ""},
 	"messages":  {"messages", "id", "done_at < ?", ""},
+	"reminders": {"reminders", "id", "ended_at < ?", ""},
 	"letters":   {"dead_letters", "id", "at < ?", ""},
 	"tasks":     {"tasks", "id", "done_at < ? AND (name <> '' OR phone <> '' OR place <> '' OR words <> '' OR note <> '')", "name = '', phone = '', place = '', words = '', note = ''"},
 	"offers":    {"offers", "id", "ended_at < ? AND (name <> '' OR phone <> '' OR place <> '' OR what <> '')", "what = '', at_times = '', place = '', name = '', phone = '', contact = ''"},

@@ -17,12 +17,13 @@ import (
 // jobWork is what each of records.Jobs does for a run that was due at slot: it writes rows, notices among them, within the transaction
 // that marks the run as done. It may be late, and looks at the records as they are now (applier.now).
 var jobWork = map[string]func(a *applier, slot time.Time) error{
-	records.JobNeeds:    (*applier).remindOfNeeds,
-	records.JobData:     (*applier).remindOfRequests,
-	records.JobErase:    (*applier).eraseOver,
-	records.JobSample:   (*applier).drawSamples,
-	records.JobRises:    (*applier).remindRises,
-	records.JobSponsors: (*applier).remindSponsors,
+	records.JobReminders: (*applier).fireReminders,
+	records.JobNeeds:     (*applier).remindOfNeeds,
+	records.JobData:      (*applier).remindOfRequests,
+	records.JobErase:     (*applier).eraseOver,
+	records.JobSample:    (*applier).drawSamples,
+	records.JobRises:     (*applier).remindRises,
+	records.JobSponsors:  (*applier).remindSponsors,
 }
 
 // ErrRunTaken says that another process has a run now, or has done it.

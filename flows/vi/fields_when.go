@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"chungtay/flows/dialog"
+	"chungtay/storage/records"
 )
 
 // Date asks for a day, past or future. The Problems are "day.invalid_date" and "day.invalid_weekday".
@@ -200,4 +201,78 @@ func ParsePhone(s string) (PhoneNumber, bool) {
 		return PhoneNumber{}, false
 	}
 	return PhoneNumber{E164: s}, true
+}
+
+// Times asks for the days, once or again and again, on which something is to be remembered, with the time of day where that is said
+// too. The Problems are "day.invalid_date", "day.invalid_weekday", "clock.invalid_time" and "day.past".
+func Times(key string) dialog.Field[Appointed] {
+	return dialog.NewField(key, dialog.Codec[Appointed]{
+		Read: func(in dialog.In) dialog.Reading[Appointed] {
+			r := ReadAppointed(in.Text, in.At.In(dialog.Zone))
+			prefix := "day."
+			if r.Problem == ProblemInvalidTime {
+				prefix = "clock."
+			}
+			return answered(r, prefix, func(a Appointed) Appointed { return a })
+		},
+		Format: Appointed.String,
+		Parse:  ParseAppointed,
+		Show: func(words dialog.Words, lang string, a Appointed) string {
+			return ShowAppointed(func(k string) string { return words.Label(lang, k) }, a)
+		},
+		CouldBe: func(text string) bool { return ReadAppointed(text, anyDay).Understood() },
+		Unclear: "times.unreadable",
+		Says: append([]dialog.Key{
+			{Name: "day.invalid_date"}, {Name: "day.invalid_weekday"}, {Name: "clock.invalid_time"}, {Name: "day.past"}, {Name: "times.unreadable"},
+		}, timesKeys()...),
+	})
+}
+
+// timesWords are the words of which ShowAppointed makes an occasion.
+var timesWords = []string{"daily", "week", "day", "month", "year", "moon", "moon_year", "before", "before_end"}
+
+func timesKeys() []dialog.Key {
+	keys := weekdayKeys()
+	for _, w := range timesWords {
+		keys = append(keys, dialog.Key{Name: "times." + w})
+	}
+	return keys
+}
+
+// ShowAppointed puts days and a time into words: "08:00 thứ Bảy hằng tuần", "15/1 âm lịch hằng năm".
+func ShowAppointed(label func(key string) string, a Appointed) string {
+	var days []string
+	for _, d := range a.Days {
+		if a.Kind == records.OccasionWeekly {
+			days = append(days, label("weekday."+weekdayNames[d%7]))
+			continue
+		}
+		days = append(days, strconv.Itoa(d))
+	}
+	list, month := strings.Join(days, ", "), "/"+strconv.Itoa(a.Month)
+	words := ""
+	switch a.Kind {
+	case records.OccasionOn:
+		on := DayOf(a.On)
+		words = label("weekday."+weekdayNames[on.Weekday()]) + " " + shortDay(on)
+	case records.OccasionDaily:
+		words = label("times.daily")
+	case records.OccasionWeekly:
+		words = list + " " + label("times.week")
+	case records.OccasionMonthly:
+		words = label("times.day") + " " + list + " " + label("times.month")
+	case records.OccasionYearly:
+		words = list + month + " " + label("times.year")
+	case records.OccasionMoonly:
+		words = label("times.day") + " " + list + " " + label("times.moon")
+	case records.OccasionMoonYear:
+		words = list + month + " " + label("times.moon_year")
+	}
+	if a.Before > 0 {
+		words += ", " + strings.TrimSpace(label("times.before")+" "+strconv.Itoa(a.Before)+" "+label("times.before_end"))
+	}
+	if a.Timed {
+		words = a.Clock.String() + " " + words
+	}
+	return words
 }

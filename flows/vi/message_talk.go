@@ -136,7 +136,7 @@ func (c *messageScan) reminderText(used []bool) string {
 }
 
 var (
-	reminderJoins = wordSet("là la rằng rang để de giúp giup giùm gium dùm vào vao lúc luc tôi toi em tui mình minh về ve việc viec với voi cái cho phải cần nhớ vô hộ")
+	reminderJoins = wordSet("là la rằng rang để de giúp giup giùm gium dùm vào vao lúc luc tôi toi em tui mình minh về ve việc viec với voi cái cho phải cần nhớ vô hộ và va")
 	reminderEnds  = wordSet("nha nhé nhe nghe ạ a hí hen với voi giùm gium giúp giup dùm vào vao lúc luc ngày hôm nữa luôn nè đi")
 )
 

@@ -56,6 +56,7 @@ var MyData = []DataSheet{
 	{"offers", []string{"words", "times", "place", "name", "phone", "status", "at"}},
 	{"answers", []string{"code", "answer", "missing", "words", "at"}},
 	{"pledges", []string{"code", "fund", "area", "money", "public", "status", "at"}},
+	{"reminders", []string{"words", "times", "time", "status", "at"}},
 	{"tasks", []string{"reason", "name", "phone", "place", "words", "status", "at"}},
 	{"requests", []string{"right", "words", "status", "at", "due", "answer"}},
 	{"logged", []string{"code", "on", "kind", "money", "at"}},

@@ -27,6 +27,7 @@ var Retention = []Kept{
 	{"invites", "invites that nobody used", month, "their end", "deleted", "they open nothing"},
 	{"messages", "the text of notices", 3 * month, "sending, failing or cancelling", "deleted", "to look into what was told, and not to tell it twice"},
 	{"outcomes", "what came of a save, by chat", 3 * month, "the save", "deleted", "so that nothing is saved twice after a crash"},
+	{"reminders", "reminders that are over", month, "the last time, or the stop", "deleted", "so that one that came can be put off or changed"},
 	{"letters", "saves that were refused for good", 6 * month, "the save", "deleted", "for somebody to look at"},
 	{"tasks", "names, phones, places and words of tasks", 12 * month, "the end of the task", "blanked", "to answer who asks what came of it"},
 	{"offers", "names, phones, places and words of help offered that ended", 12 * month, "the end of the offer", "blanked", "to thank, and to answer who asks what came of it"},

@@ -14,16 +14,18 @@ type Job struct {
 
 // Names of jobs.
 const (
-	JobNeeds    = "needs"    // remind of needs that nobody answered, and tell the ward of those that wait for longer
-	JobData     = "data"     // remind of requests about data that nobody took, are due soon, or overdue
-	JobErase    = "erase"    // erase what is kept longer than Retention says
-	JobSample   = "sample"   // give each ward a random sample of last month's entries to call or visit
-	JobRises    = "rises"    // ask households and their leaders how it goes that are enrolled to rise out of poverty, each quarter
-	JobSponsors = "sponsors" // ask sponsors whether they helped this month, thank those whose promise is over
+	JobReminders = "reminders" // write the notices of what people asked to be reminded of, each to go out at its time
+	JobNeeds     = "needs"     // remind of needs that nobody answered, and tell the ward of those that wait for longer
+	JobData      = "data"      // remind of requests about data that nobody took, are due soon, or overdue
+	JobErase     = "erase"     // erase what is kept longer than Retention says
+	JobSample    = "sample"    // give each ward a random sample of last month's entries to call or visit
+	JobRises     = "rises"     // ask households and their leaders how it goes that are enrolled to rise out of poverty, each quarter
+	JobSponsors  = "sponsors"  // ask sponsors whether they helped this month, thank those whose promise is over
 )
 
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
 var Jobs = []Job{
+	{Name: JobReminders, When: "55 * * * *", Late: 2 * time.Hour, Night: true},
 	{Name: JobNeeds, When: "0 15 * * *", Late: 3 * 24 * time.Hour},
 	{Name: JobData, When: "30 8 * * *", Late: 3 * 24 * time.Hour},
 	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true},
