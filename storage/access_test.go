@@ -315,7 +315,12 @@ var probes = map[string]probe{
 		must(t, err)
 		return w.do(t, as, records.CmdRedeem, records.Redeem{Code: code}).Refused == ""
 	},
-	records.CmdLang:           probeSelf(records.CmdLang, records.SetLang{Lang: "en"}),
+	records.CmdLang: probeSelf(records.CmdLang, records.SetLang{Lang: "en"}),
+	records.AskKept: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		q := w.request(as, records.CmdAddress, records.SetAddress{Address: "cô"})
+		w.apply(t, q)
+		return w.ask(t, as, records.AskKept, map[string]string{"form": q.Form, "n": "0"}).Problem == ""
+	},
 	records.CmdAddress:        probeSelf(records.CmdAddress, records.SetAddress{Address: "cô"}),
 	records.CmdName:           probeSelf(records.CmdName, records.SetName{Name: "Hoa"}),
 	records.CmdContactBlocked: probeSelf(records.CmdContactBlocked, struct{}{}),

@@ -87,6 +87,8 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.sheetOfHouseholds(ctx, actor, ask, to)
 	case records.AskHelpRecent:
 		return r.recentHelp(ctx, actor, ask, to)
+	case records.AskKept:
+		return r.kept(ctx, actor, ask, to)
 	case records.AskHelpMine:
 		return r.myHelp(ctx, actor, ask, to)
 	case records.AskHelpGet:
@@ -436,6 +438,26 @@ func fillItems(db *gorm.DB, rows []helpRow) error {
 // myHelp lists the asker's own entries, newest first, a batch as one. Options: Key the code (of the batch, for a batch), Label
 // "10/11 Trần Thị Lan". Lines help.mine.line (one per option) with args n, code, on, household, name, count, kind, money, items, state,
 // answer (of the household: received, missing, wrong).
+// kept tells what a Save of the person's own brought, from whichever of their chats it was.
+func (r *Records) kept(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
+	n, err := strconv.Atoi(ask.Args["n"])
+	if err != nil {
+		return errNotFound
+	}
+	var found []string
+	err = r.db.WithContext(ctx).Raw("SELECT a.outcome FROM contacts c JOIN applied_effects a ON a.contact = c.key WHERE c.person_id = ? AND a.form = ? AND a.n = ?",
+		actor.Person, ask.Args["form"], n).Scan(&found).Error
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	var o Outcome
+	if err := json.Unmarshal([]byte(found[0]), &o); err != nil || o.Refused != "" {
+		return err
+	}
+	to.Facts = o.Args
+	return nil
+}
+
 func (r *Records) myHelp(ctx context.Context, actor records.Actor, ask dialog.Ask, to *dialog.Answer) error {
 	if actor.Person == 0 {
 		return errDenied

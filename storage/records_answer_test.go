@@ -184,6 +184,36 @@ func testMine(t *testing.T, w *world) {
 	}
 }
 
+// What a Save brought is known to who made it, and to nobody else.
+func testKept(t *testing.T, w *world) {
+	if dialog.AskKept != records.AskKept {
+		t.Error("the engine asks for something else")
+	}
+	q := w.request(w.leader, records.CmdLogHelp, gift(w.homes["Võ Văn Tư"]))
+	code := w.apply(t, q)[0].Args["code"]
+	ask := func(as, form, n string) dialog.Answer {
+		return w.ask(t, as, records.AskKept, map[string]string{"form": form, "n": n})
+	}
+	if a := ask(w.leader, q.Form, "0"); a.Facts["code"] != code || code == "" {
+		t.Errorf("%+v, want %s", a, code)
+	}
+	refused := w.request(w.leader, records.CmdLogHelp, gift("nobody's"))
+	w.apply(t, refused)
+	for _, c := range []struct{ as, form, n string }{
+		{w.leader, q.Form, "1"},
+		{w.leader, "another", "0"},
+		{w.leader, refused.Form, "0"},
+		{w.contact(t, "colleague", "", records.Grant{Role: records.RoleFront, Area: hoaKhanh}), q.Form, "0"},
+	} {
+		if a := ask(c.as, c.form, c.n); len(a.Facts) > 0 || a.Problem != "" {
+			t.Errorf("%+v: %+v", c, a)
+		}
+	}
+	if a := ask(w.leader, q.Form, "no number"); a.Problem != records.ProblemNotFound {
+		t.Errorf("%+v", a)
+	}
+}
+
 func testGet(t *testing.T, w *world) {
 	log := gift(w.homes["Lê Thị Bảy"], w.homes["Võ Văn Tư"])
 	log.Giver, log.GiverKind, log.Photos, log.Consent = "Công ty Mẫu", records.GiverOrganisation, []string{"a", "b"}, "giay"

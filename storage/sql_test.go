@@ -71,6 +71,7 @@ var suite = append(accessCases(), []testCase{
 	{"facts", testFacts},
 	{"recent help", testRecent},
 	{"my help", testMine},
+	{"what a save brought", testKept},
 	{"get help", testGet},
 	{"my areas", testMyAreas},
 	{"look-ups are scoped", testScoped},

@@ -27,6 +27,7 @@ type Option struct {
 	Do    string `json:"do,omitempty"`
 	Link  string `json:"link,omitempty"`
 	Nav   bool   `json:"nav,omitempty"`
+	Of    string `json:"of,omitempty"` // in a State: the Save whose code goes in place of "{code}" in Do, as saveRef writes it
 }
 
 // KeyMore is the Key of the option that shows the next page.

@@ -206,7 +206,7 @@ func (t *turn) finished(effects []Effect, form string, saves int, flow, input st
 				k.Lines = slices.Concat(head, k.Lines)
 				k = t.worded(k)
 				kept = &k
-				t.showMenu(k)
+				t.showMenuOf(k, saveRef(e.Form, e.N))
 			}
 			e.Kept, e.Refused = kept, &refused
 			out = append(out, e)
@@ -229,16 +229,23 @@ func (t *turn) finished(effects []Effect, form string, saves int, flow, input st
 }
 
 // showMenu makes the options of a message with slash commands answerable by number while idle.
-func (t *turn) showMenu(s Say) {
+func (t *turn) showMenu(s Say) { t.showMenuOf(s, "") }
+
+// showMenuOf does so for what is said when a record is kept: the code in its commands is known by then, and is looked up when one is chosen.
+func (t *turn) showMenuOf(s Say, save string) {
 	if t.f != nil || s.Loose || len(s.Menu) == 0 {
 		return
 	}
 	var menu []Option
 	for _, o := range s.Menu {
-		if o.Do == "" || strings.Contains(o.Do, "{") || len(o.Do) > maxKey {
+		of := ""
+		if strings.Contains(o.Do, codePlace) {
+			of = save
+		}
+		if o.Do == "" || of == "" && strings.Contains(o.Do, "{") || len(o.Do) > maxKey {
 			return
 		}
-		menu = append(menu, Option{Key: cut(o.Key, 30), Label: cut(o.Label, 60), Do: o.Do, Nav: o.Nav})
+		menu = append(menu, Option{Key: cut(o.Key, 30), Label: cut(o.Label, 60), Do: o.Do, Nav: o.Nav, Of: of})
 	}
 	if len(menu) <= 12 {
 		t.s.Menu, t.s.Shown = menu, t.ev.At

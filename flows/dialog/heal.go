@@ -198,7 +198,7 @@ func (s *State) measure(of func(string) int) int {
 		}
 	}
 	for _, o := range s.Menu {
-		n += of(o.Key) + of(o.Label) + of(o.Do) + of(o.Link) + 50
+		n += of(o.Key) + of(o.Label) + of(o.Do) + of(o.Link) + of(o.Of) + 50
 	}
 	for _, list := range [...][]string{s.Trail, s.Held} {
 		for _, x := range list {

@@ -348,6 +348,36 @@ func (t *turn) triggered(tx typed) *flow {
 	return nil
 }
 
+// codePlace stands in a Kept for the code that the record got.
+const codePlace = "{code}"
+
+// saveRef names a Save of this contact.
+func saveRef(form string, n int) string { return form + " " + itoa(n) }
+
+// chosen carries out an option of the menu that was shown last. Where its command needs the code of a record, that is looked up first.
+func (t *turn) chosen(o Option) {
+	form, n, of := strings.Cut(o.Of, " ")
+	if !of {
+		t.slash(o.Do)
+		return
+	}
+	t.ask(Ask{Query: AskKept, Args: map[string]string{"form": form, "n": n}, Form: t.ev.ID}, Wait{Why: whyKept, Input: o.Do})
+}
+
+// keptReturned goes on with the command of an option whose record's code was looked up. A record that was not kept has none, and was not offered.
+func (t *turn) keptReturned(a Answer, w Wait) {
+	code := a.Facts["code"]
+	switch {
+	case a.Problem != "":
+		t.line(a.Problem)
+		t.flush()
+	case code == "":
+		t.mainMenu(0)
+	default:
+		t.slash(strings.ReplaceAll(w.Input, codePlace, code))
+	}
+}
+
 // idleMenu chooses from the menu that was shown last by digit or label; a digit that names nothing shows the main menu.
 func (t *turn) idleMenu(tx typed) bool {
 	age := t.ev.At.Sub(t.s.Shown)
@@ -360,7 +390,7 @@ func (t *turn) idleMenu(tx typed) bool {
 		key := labelled(t.s.Menu, tx)
 		if o, ok := find(t.s.Menu, key); ok && key != "" && o.Do != "" {
 			t.s.Tries = 0
-			t.slash(o.Do)
+			t.chosen(o)
 			return true
 		}
 		return false
@@ -368,7 +398,7 @@ func (t *turn) idleMenu(tx typed) bool {
 	if fresh && d >= 1 && d <= t.numbered() {
 		if o := t.s.Menu[d-1]; o.Do != "" {
 			t.s.Tries = 0
-			t.slash(o.Do)
+			t.chosen(o)
 			return true
 		}
 	}

@@ -16,7 +16,11 @@ const (
 	whyRest   = "rest"   // the pages that follow, all of them
 	whyFact   = "fact"
 	whySecret = "secret" // to check a secret
+	whyKept   = "kept"   // to carry out a command with the code of a record
 )
+
+// AskKept looks up what came of a Save of the person's own: args form and n; fact code.
+const AskKept = "save.kept"
 
 // maxWords is the most characters of a search.
 const maxWords = 100
@@ -94,6 +98,10 @@ func (t *turn) returned(a Answer) {
 	t.lines, t.replace, t.remove = w.Lines, w.Replace, w.Remove
 	if w.Command != "" {
 		t.commandReturned(a, *w)
+		return
+	}
+	if w.Why == whyKept {
+		t.keptReturned(a, *w)
 		return
 	}
 	if t.f == nil {

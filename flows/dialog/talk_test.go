@@ -160,3 +160,47 @@ func TestFactsFollowWhatTheyDependOn(t *testing.T) {
 	}
 	c.talk("sửa hộ", "ask.unavailable / gift.who", "lan", "ask.unavailable / gift.who")
 }
+
+// What is said when a record is kept may offer commands with its code: by number, the code is looked up when one is chosen.
+func TestMenuOfWhatWasKept(t *testing.T) {
+	e, err := New(testBook(),
+		Form("x", 1, Text("name")).On("/x").Unconfirmed().Done(func(Ctx) []Effect {
+			return []Effect{Save{Kind: "x", Kept: &Say{Lines: []Line{{Key: "done"}}, Menu: []Option{{Key: "see", Label: "Xem", Do: "/see {code}"}, {Key: "new", Label: "Mới", Do: "/x"}}}}}
+		}),
+		Command("see").On("/see").Do(func(c Ctx) []Effect {
+			return []Effect{Say{Lines: []Line{{Key: "seen", Args: map[string]string{"code": c.Input}}}}}
+		}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := e.Step(State{}, Event{ID: "open", Said: "/x"})
+	kept, _ := e.Step(s, Event{ID: "e1", Said: "Lan"})
+	for _, chosen := range []string{"1", "xem"} {
+		asking, outs := e.Step(kept, Event{ID: "e2", Said: chosen})
+		ask, ok := outs[len(outs)-1].Effect.(Ask)
+		if !ok || ask.Query != AskKept || ask.Args["form"] != "open" || ask.Args["n"] != "0" {
+			t.Fatalf("%s: %+v", chosen, outs)
+		}
+		answer := func(a Answer) Say {
+			t.Helper()
+			a.Form, a.Step, a.Query = ask.Form, ask.Step, ask.Query
+			end, said := e.Step(asking, Event{ID: "e2?1", Returned: &a})
+			if !end.Idle() || len(said) != 1 {
+				t.Fatalf("%+v %+v", end, said)
+			}
+			return said[0].Effect.(Say)
+		}
+		if say := answer(Answer{Facts: map[string]string{"code": "GN-1"}}); say.Lines[0].Key != "seen" || say.Lines[0].Args["code"] != "GN-1" {
+			t.Errorf("%s: %+v", chosen, say)
+		}
+		if say := answer(Answer{Problem: "ask.unavailable"}); say.Lines[0].Key != "ask.unavailable" {
+			t.Errorf("%s: %+v", chosen, say)
+		}
+		if say := answer(Answer{}); say.Lines[0].Key == "seen" { // it was refused, and nothing was offered
+			t.Errorf("%s: %+v", chosen, say)
+		}
+	}
+	if next, outs := e.Step(kept, Event{ID: "e3", Said: "2"}); next.Flow != "x" {
+		t.Errorf("another of the same menu: %+v", outs)
+	}
+}

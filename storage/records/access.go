@@ -140,6 +140,7 @@ var Guards = map[string][]Action{
 	AskHelpRecent:      {SeeHelp},
 	AskHelpGet:         {SeeHelp, Own},
 	AskHelpMine:        {Own},
+	AskKept:            {Own},
 	AskAreaMine:        {LogTheHelp},
 
 	AskHouseholdMine:    {Own},

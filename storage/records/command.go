@@ -324,6 +324,7 @@ const (
 	AskHouseholdSheet  = "household.sheet"  // args blob, the key of a file that was sent
 	AskHelpRecent      = "help.recent"      // args households (separated by spaces), kind, on
 	AskHelpMine        = "help.mine"        //
+	AskKept            = "save.kept"        // args form, n of a Save of the asker's own: what it brought; nothing where it was not kept. As dialog.AskKept
 	AskHelpGet         = "help.get"         // args code
 	AskAreaMine        = "area.mine"        //
 
