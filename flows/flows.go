@@ -127,5 +127,6 @@ var All = []dialog.Flow{
 	StopReminder,
 	Language,
 	Address,
+	OwnPhone,
 	Help,
 }

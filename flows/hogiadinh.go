@@ -13,11 +13,14 @@ var (
 	homesWhat  = dialog.Choice("what", "list", "none", "one", "new")
 	homesGroup = dialog.Lookup("group", records.AskAreaMine, nil).When(homesWhat.Is("list", "none"))
 	seenHome   = dialog.Lookup("household", records.AskHouseholdSearch, nil).When(homesWhat.Is("one"))
+	lookNeed   = dialog.Fact("need", records.AskLookReason, nil)
+	lookWhy    = dialog.Choice("why", records.LookReasons...).Columns(1).When(homesWhat.Is("list", "none", "one")).
+			When(lookNeed.Holds("a reason is to be said", func(f map[string]string) bool { return f["need"] != "" }))
 )
 
 // Homes is /hogiadinh: a group's households with what each got this year and who has had nothing yet, or one household, who of it is
 // linked, and what can be done for it.
-var Homes = dialog.Form("hogiadinh", 2, homesWhat, homesGroup, seenHome).
+var Homes = dialog.Form("hogiadinh", 3, homesWhat, homesGroup, seenHome, lookNeed, lookWhy).
 	On("/hogiadinh").
 	Listed().
 	For(logsHelp).
@@ -36,11 +39,15 @@ var Homes = dialog.Form("hogiadinh", 2, homesWhat, homesGroup, seenHome).
 	Says(homesKeys...).
 	Done(func(c dialog.Ctx) []dialog.Effect {
 		args := map[string]string{"group": homesGroup.Of(c.Answers)}
+		if lookWhy.Has(c.Answers) {
+			args["why"] = lookWhy.Of(c.Answers)
+		}
 		switch homesWhat.Of(c.Answers) {
 		case "none":
 			args["none"] = "1"
 		case "one":
-			return []dialog.Effect{dialog.Ask{Query: records.AskHouseholdView, Args: map[string]string{"household": seenHome.Of(c.Answers)}}}
+			args["household"] = seenHome.Of(c.Answers)
+			return []dialog.Effect{dialog.Ask{Query: records.AskHouseholdView, Args: args}}
 		case "new":
 			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "hogiadinh.new"}}, Menu: []dialog.Option{{Key: "new", Label: c.Label("themho.title"), Do: "/themho"}}}}
 		}
@@ -69,6 +76,7 @@ var HomesPage = dialog.Command("cacho").
 
 var homesKeys = []dialog.Key{
 	{Name: records.ProblemTooMany},
+	{Name: records.ProblemReason},
 	{Name: "hogiadinh.list", Args: []string{"group", "year", "count", "empty"}},
 	{Name: "hogiadinh.none", Args: []string{"group", "year", "count", "empty"}},
 	{Name: "hogiadinh.line", Args: []string{"n", "name", "count", "money"}},

@@ -1,7 +1,10 @@
 package flows
 
 import (
+	"strings"
+
 	"chungtay/flows/dialog"
+	"chungtay/flows/vi"
 	"chungtay/storage/records"
 )
 
@@ -81,4 +84,37 @@ var Address = dialog.Form("xungho", 1, address).
 func isInvite(s string) bool {
 	_, ok := records.ParseInviteCode(s)
 	return ok
+}
+
+// ownPhone is the number by which who lost their phone is found.
+var ownPhone = vi.Phone("phone").Optional().SkipLabel("sodienthoai.none")
+
+// OwnPhone is /sodienthoai: the person's own number, so that the ward finds them when the phone is lost. Without one it is forgotten.
+var OwnPhone = dialog.Form("sodienthoai", 1, ownPhone).
+	On("/sodienthoai").
+	OwnCard().
+	Says(dialog.Key{Name: "sodienthoai.echo", Args: []string{"phone"}}, dialog.Key{Name: "sodienthoai.kept", Args: []string{"phone"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
+	Open(func(c dialog.Ctx) dialog.Answers {
+		a := dialog.Answers{}
+		number := c.Input
+		if strings.HasPrefix(number, "84") { // as a card has it
+			number = "+" + number
+		}
+		if r := vi.ReadPhone(number, c.At); r.Sure && r.Value.Code == "" {
+			ownPhone.Put(a, r.Value)
+		}
+		return a
+	}).
+	Echo(func(c dialog.Ctx) []dialog.Line {
+		return []dialog.Line{{Key: "sodienthoai.echo", Args: map[string]string{"phone": ownPhone.Label(c)}}}
+	}).
+	Done(func(c dialog.Ctx) []dialog.Effect { return []dialog.Effect{keepPhone(c, ownPhone)} })
+
+// keepPhone keeps the person's own number, or forgets it where there is none.
+func keepPhone(c dialog.Ctx, phone dialog.Field[vi.PhoneNumber]) dialog.Effect {
+	command := records.SetPhone{}
+	if phone.Has(c.Answers) {
+		command.Phone = phone.Of(c.Answers).String()
+	}
+	return keep(records.CmdPhone, command, &dialog.Say{Lines: []dialog.Line{{Key: "sodienthoai.kept", Args: map[string]string{"phone": phone.Label(c)}}}})
 }

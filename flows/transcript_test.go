@@ -378,7 +378,7 @@ func (w *world) bothChannels(script string) {
 //
 //	# a comment                        = leader | officer | front | city | household Trần Thị Lan: who the person is, once at the top
 //	> words typed                      [ label of a button, or its number
-//	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact|other [album] [caption]; ! document [a file of testdata]
+//	+ 2h (the clock moves on)          ! photo|sticker|voice|location|contact [own]|other [album] [caption]; ! document [a file of testdata]
 //	flag Trần Thị Lan: nobody of the household is able to work
 //	campaign vi_ngheo: the ward's Front has an appeal open for that fund
 //	job needs: that job of the schedule is due now
@@ -594,7 +594,7 @@ func (w *world) send(words []string) {
 	media := &dialog.Media{Kind: words[0], Ref: words[0] + strconv.FormatInt(w.updates.Load(), 10)}
 	switch words[0] {
 	case "contact":
-		w.deliver(dialog.Event{Shared: &dialog.Card{Phone: "+84905123456"}})
+		w.deliver(dialog.Event{Shared: &dialog.Card{Phone: "84905123456", Own: len(words) > 1 && words[1] == "own"}})
 		return
 	case "document":
 		if len(words) > 1 { // a file of testdata

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"chungtay/flows/dialog"
+	"chungtay/flows/vi"
 	"chungtay/storage/records"
 )
 
@@ -15,17 +16,21 @@ func askedData(ask records.AskData) dialog.Save {
 var askedKeys = []dialog.Key{{Name: "dulieu.asked", Args: []string{"request", "due"}}, {Name: "save.refused", Args: []string{"reason"}}, {Name: "bonoi.stays"}}
 
 var (
-	fixWhat  = dialog.Choice("what", "name", "home", "other").Columns(1)
+	fixWhat  = dialog.Choice("what", "name", "phone", "home", "other").Columns(1)
+	fixPhone = vi.Phone("phone").When(fixWhat.Is("phone"))
 	fixName  = dialog.Text("name").When(fixWhat.Is("name")).Check(dialog.Length(2, 60))
 	fixWords = dialog.Text("words").When(fixWhat.Is("home", "other")).Check(dialog.Length(3, records.MaxNote))
 )
 
-// FixMyData is /suadulieu: what is kept of the person is put right, a name at once.
-var FixMyData = dialog.Form("suadulieu", 1, fixWhat, fixName, fixWords).
+// FixMyData is /suadulieu: what is kept of the person is put right, a name or a number at once.
+var FixMyData = dialog.Form("suadulieu", 2, fixWhat, fixName, fixPhone, fixWords).
 	On("/suadulieu").
 	Says(append(askedKeys, dialog.Key{Name: "suadulieu.kept"})...).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		if fixWhat.Of(c.Answers) == "name" {
+		switch fixWhat.Of(c.Answers) {
+		case "phone":
+			return []dialog.Effect{keepPhone(c, fixPhone)}
+		case "name":
 			return []dialog.Effect{keep(records.CmdName, records.SetName{Name: fixName.Of(c.Answers)}, &dialog.Say{Lines: []dialog.Line{{Key: "suadulieu.kept"}}})}
 		}
 		return []dialog.Effect{askedData(records.AskData{Kind: records.DataCorrect, Words: fixWords.Of(c.Answers)})}

@@ -172,6 +172,9 @@ var probes = map[string]probe{
 	records.AskHouseholdView: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.ask(t, as, records.AskHouseholdView, map[string]string{"household": at.home}).Facts["household"] == at.home
 	},
+	records.AskLookReason: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		return w.ask(t, as, records.AskLookReason, nil).Problem == ""
+	},
 	records.AskHouseholdYear: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.ask(t, as, records.AskHouseholdYear, map[string]string{"group": at.area}).Facts["group_path"] == at.area
 	},
@@ -323,6 +326,7 @@ var probes = map[string]probe{
 	},
 	records.CmdAddress:        probeSelf(records.CmdAddress, records.SetAddress{Address: "cô"}),
 	records.CmdName:           probeSelf(records.CmdName, records.SetName{Name: "Hoa"}),
+	records.CmdPhone:          probeSelf(records.CmdPhone, records.SetPhone{Phone: "+84905123456"}),
 	records.CmdContactBlocked: probeSelf(records.CmdContactBlocked, struct{}{}),
 	records.CmdContactReturns: probeSelf(records.CmdContactReturns, struct{}{}),
 	records.CmdContactSeen:    probeSelf(records.CmdContactSeen, struct{}{}),

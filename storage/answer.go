@@ -31,6 +31,7 @@ const (
 var (
 	errDenied   = errors.New("storage: no right to look that up")
 	errNotFound = errors.New("storage: nothing to look up")
+	errReason   = errors.New("storage: no reason given to look that up")
 	errTooMany  = errors.New("storage: too many look-ups by name")
 )
 
@@ -49,6 +50,8 @@ func (r *Records) Answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 		answer.Problem, err = records.ProblemDenied, nil
 	case errors.Is(err, errNotFound):
 		answer.Problem, err = records.ProblemNotFound, nil
+	case errors.Is(err, errReason):
+		answer.Problem, err = records.ProblemReason, nil
 	case errors.Is(err, errTooMany):
 		answer.Problem, err = records.ProblemTooMany, nil
 	default:
@@ -68,10 +71,21 @@ func (r *Records) answer(ctx context.Context, ask dialog.Ask, who dialog.Person,
 	if err := r.mayLookUp(ctx, actor, now); err != nil {
 		return err
 	}
+	why := ""
+	if saysWhy(actor) {
+		if said := ask.Args["why"]; slices.Contains(records.LookReasons, said) {
+			why = said
+		} else if why, err = r.reasonOf(ctx, actor, now); err != nil {
+			return err
+		}
+		if why == "" && slices.Contains(records.ReasonedLookups, ask.Query) {
+			return errReason
+		}
+	}
 	if err := r.lookUp(ctx, ask, actor, now, to); err != nil {
 		return err
 	}
-	return r.noteLookup(ctx, actor, ask, now, to)
+	return r.noteLookup(ctx, actor, ask, now, why, to)
 }
 
 // lookUp looks something up within the actor's rights.
@@ -103,6 +117,8 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.householdMembers(ctx, actor, ask, to)
 	case records.AskHouseholdView:
 		return r.viewHousehold(ctx, actor, ask, now, to)
+	case records.AskLookReason:
+		return r.lookReason(ctx, actor, now, to)
 	case records.AskHouseholdYear:
 		return r.householdsOfYear(ctx, actor, ask, now, to)
 	case records.AskProposals:

@@ -388,6 +388,8 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.redeem(q)
 	case records.CmdLang, records.CmdAddress, records.CmdName:
 		return a.setPerson(q)
+	case records.CmdPhone:
+		return a.setPhone(q)
 	case records.CmdContactBlocked, records.CmdContactReturns, records.CmdContactSeen:
 		return a.setContact(q)
 	case records.CmdJoinCode:

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"regexp"
 	"strconv"
 
 	"gorm.io/gorm/clause"
@@ -137,6 +138,28 @@ func (a *applier) setPerson(q Request) (*Outcome, error) {
 		return refuse(records.RefusedInvalid), nil
 	}
 	err = a.tx.Model(&records.Person{ID: who.Person}).Updates(map[string]any{column: value, "updated_at": a.now}).Error
+	a.audit(q, who.Person, "person "+strconv.FormatInt(who.Person, 10), "", "")
+	return &Outcome{}, err
+}
+
+// aPhone is a number as SetPhone brings it.
+var aPhone = regexp.MustCompile(`^\+[1-9]\d{7,14}$`)
+
+// setPhone keeps somebody's own number, sealed, with the hash it is found by.
+func (a *applier) setPhone(q Request) (*Outcome, error) {
+	var set records.SetPhone
+	if err := json.Unmarshal(q.Data, &set); err != nil || set.Phone != "" && !aPhone.MatchString(set.Phone) {
+		return refuse(records.RefusedInvalid), nil
+	}
+	who, err := a.meet(q)
+	if err != nil {
+		return nil, err
+	}
+	columns := map[string]any{"phone": a.r.Seal(set.Phone), "phone_hash": nil, "updated_at": a.now}
+	if set.Phone != "" {
+		columns["phone_hash"] = a.r.PhoneHash(set.Phone)
+	}
+	err = a.tx.Model(&records.Person{ID: who.Person}).Updates(columns).Error
 	a.audit(q, who.Person, "person "+strconv.FormatInt(who.Person, 10), "", "")
 	return &Outcome{}, err
 }

@@ -32,7 +32,7 @@ func (r *Records) lockablePeople(ctx context.Context, actor records.Actor, ask d
 	if where == "" {
 		return errDenied
 	}
-	find := r.db.WithContext(ctx).Table("people p").Select("p.id, p.name, coalesce(p.phone_hash, '') AS phone").Where(where, args...)
+	find := r.db.WithContext(ctx).Table("people p").Select("p.id, p.name").Where(where, args...)
 	locked := ask.Args["locked"] != ""
 	if locked {
 		find = find.Where("p.locked_at IS NOT NULL")
@@ -43,6 +43,9 @@ func (r *Records) lockablePeople(ctx context.Context, actor records.Actor, ask d
 	if digits := strings.NewReplacer(" ", "", ".", "", "-", "").Replace(q); len(digits) == 10 && digits[0] == '0' {
 		phone = r.PhoneHash("+84" + digits[1:])
 	}
+	if phone != "" {
+		find = find.Where("p.phone_hash = ?", phone)
+	}
 	if key := fold.Clean(ask.Args["key"]); key != "" {
 		id, err := strconv.ParseInt(key, 10, 64)
 		if err != nil {
@@ -51,8 +54,8 @@ func (r *Records) lockablePeople(ctx context.Context, actor records.Actor, ask d
 		find = find.Where("p.id = ?", id)
 	}
 	var people []struct {
-		ID          int64
-		Name, Phone string
+		ID   int64
+		Name string
 	}
 	if err := find.Order("p.name, p.id").Limit(5000).Find(&people).Error; err != nil {
 		return err
@@ -60,18 +63,22 @@ func (r *Records) lockablePeople(ctx context.Context, actor records.Actor, ask d
 	found := people[:0]
 	for _, p := range people {
 		switch named := q != "" && wordsWithin(p.Name, q); {
-		case q == "" && (locked || ask.Args["key"] != ""), phone != "" && p.Phone == phone, named:
+		case q == "" && (locked || ask.Args["key"] != ""), phone != "", named:
 			found = append(found, p)
 		}
 	}
 	found = found[min(page*pageSize, len(found)):]
 	found = firstPage(found, pageSize, to)
+	ids := make([]int64, len(found))
+	for i, p := range found {
+		ids[i] = p.ID
+	}
+	held, err := r.heldBy(ctx, actor, ids)
+	if err != nil {
+		return err
+	}
 	for _, p := range found {
-		what, err := r.heldBy(ctx, actor, p.ID)
-		if err != nil {
-			return err
-		}
-		to.Options = append(to.Options, dialog.Option{Key: strconv.FormatInt(p.ID, 10), Label: clipRunes(p.Name+", "+what, labelMaxRunes)})
+		to.Options = append(to.Options, dialog.Option{Key: strconv.FormatInt(p.ID, 10), Label: clipRunes(p.Name+", "+held[p.ID], labelMaxRunes)})
 	}
 	return nil
 }
@@ -87,20 +94,27 @@ func wordsWithin(name, q string) bool {
 	return q != ""
 }
 
-// heldBy says where a person holds a role that lets the actor lock them: "Tổ 12 (Hòa Minh cũ)".
-func (r *Records) heldBy(ctx context.Context, actor records.Actor, person int64) (string, error) {
+// heldBy says of people where they hold a role that lets the actor lock them: "Tổ 12 (Hòa Minh cũ)".
+func (r *Records) heldBy(ctx context.Context, actor records.Actor, people []int64) (map[int64]string, error) {
 	where, args := within("r.area", records.Scope(actor, records.LockPeople))
-	var areas []string
-	err := r.db.WithContext(ctx).Table("roles r").Where("r.person_id = ? AND r.valid_to IS NULL", person).Where(where, args...).Order("r.id").Limit(1).Pluck("r.area", &areas).Error
-	if err != nil || len(areas) == 0 {
-		return "", err
+	var roles []records.Role
+	err := r.db.WithContext(ctx).Table("roles r").Where("r.person_id IN ? AND r.valid_to IS NULL", people).Where(where, args...).Order("r.id DESC").Find(&roles).Error
+	if err != nil {
+		return nil, err
 	}
-	area := areas[0]
-	if records.KindOfPath(area) == "" { // a household's own
-		area = records.Parent(area)
+	held, areas := map[int64]string{}, make([]string, 0, len(roles))
+	for _, role := range roles { // the oldest comes last
+		area := role.Area
+		if records.KindOfPath(area) == "" { // a household's own
+			area = records.Parent(area)
+		}
+		held[role.PersonID], areas = area, append(areas, area)
 	}
-	names, err := r.areaNames(ctx, []string{area})
-	return names[area], err
+	names, err := r.areaNames(ctx, areas)
+	for person, area := range held {
+		held[person] = names[area]
+	}
+	return held, err
 }
 
 // lockFor is a person whom who asks may lock or let back.

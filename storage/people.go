@@ -168,7 +168,9 @@ func (r *Records) CreateInvite(ctx context.Context, role, area, by string, ttl t
 
 // drawInvite writes an invite with a code drawn for it, and returns the code.
 func (r *Records) drawInvite(tx *gorm.DB, invite *records.Invite) (code string, err error) {
-	code = records.InviteCodeOf(random64(records.InviteSpace))
+	for ok := false; !ok; _, ok = records.ParseInviteCode(code) {
+		code = records.InviteCodeOf(random64(records.InviteSpace))
+	}
 	invite.CodeHash = r.keyed("invite", code)
 	return code, tx.Create(invite).Error
 }

@@ -33,8 +33,9 @@ func testLock(t *testing.T, w *world) {
 	far := w.contact(t, "far", "Cán Bộ Xa", records.Grant{Role: records.RoleFront, Area: haiChau})
 	second := w.contact(t, "second phone", "")
 	must(t, w.db.Model(&records.Contact{}).Where("key = ?", second).Update("person_id", w.personNo(t, w.leader)).Error)
-	hash := w.PhoneHash("+84905123456")
-	must(t, w.db.Model(&records.Person{ID: w.personNo(t, w.leader)}).Updates(map[string]any{"phone_hash": hash, "name": "Lê Thị Hoa"}).Error)
+	must(t, w.db.Model(&records.Person{ID: w.personNo(t, w.leader)}).Updates(map[string]any{"name": "Lê Thị Hoa"}).Error)
+	wantRefused(t, w.do(t, w.leader, records.CmdPhone, records.SetPhone{Phone: "0905123456"}), records.RefusedInvalid)
+	wantRefused(t, w.do(t, w.leader, records.CmdPhone, records.SetPhone{Phone: "+84905123456"}), "")
 
 	find := func(as string, args map[string]string) int {
 		return len(w.ask(t, as, records.AskLockable, args).Options)

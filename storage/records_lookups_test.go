@@ -7,6 +7,40 @@ import (
 	"chungtay/storage/records"
 )
 
+// Who looks after a ward says why they look households up; the reason holds for a while and stands with each look-up. A leader is not asked.
+func testLookReason(t *testing.T, w *world) {
+	w.mute = true
+	lan := w.homes["Trần Thị Lan vợ ông Sáu"]
+	officer := w.contact(t, "officer", "", records.Grant{Role: records.RoleOfficer, Area: hoaKhanh})
+	view := func(who string) string {
+		return w.ask(t, who, records.AskHouseholdView, map[string]string{"household": lan}).Problem
+	}
+	if view(officer) != records.ProblemReason || w.ask(t, officer, records.AskHouseholdYear, map[string]string{"group": to12}).Problem != records.ProblemReason {
+		t.Error("looked up without a reason")
+	}
+	if w.ask(t, officer, records.AskLookReason, nil).Facts["need"] == "" || w.ask(t, w.leader, records.AskLookReason, nil).Facts["need"] != "" || view(w.leader) != "" {
+		t.Error("the officer is not asked why, or the leader is")
+	}
+	group := func(why string) string {
+		return w.ask(t, officer, records.AskHouseholdYear, map[string]string{"group": to12, "why": why}).Problem
+	}
+	if group("tò mò") != records.ProblemReason || group("review") != "" {
+		t.Error("curiosity is a reason, or a review is none")
+	}
+	if w.ask(t, officer, records.AskLookReason, nil).Facts["need"] != "" || view(officer) != "" {
+		t.Error("asked again")
+	}
+	var line records.Audit
+	must(t, w.db.Where("action = ? AND person_id = ?", records.AskHouseholdView, w.personOf(t, officer)).Take(&line).Error)
+	if line.Why != "review" || line.Subject != "household "+lan {
+		t.Errorf("%+v", line)
+	}
+	w.pass(records.ReasonGood + time.Second)
+	if view(officer) != records.ProblemReason {
+		t.Error("the reason holds for ever")
+	}
+}
+
 // Who looks households up by name leaves a line for each, and is stopped for a day after very many; nobody else is.
 func testLookups(t *testing.T, w *world) {
 	lan := w.homes["Trần Thị Lan vợ ông Sáu"]

@@ -155,6 +155,7 @@ var suite = append(accessCases(), []testCase{
 	{"look-ups are noted", testLookups},
 	{"rotate key", testRotate},
 	{"retention", testRetention},
+	{"look reason", testLookReason},
 	{"pin", testPin},
 	{"pin needed", testPinNeeded},
 	{"retention of every table", testRetentionTables},
@@ -283,6 +284,7 @@ type world struct {
 	mu      sync.Mutex
 	at      time.Time
 	forms   int
+	mute    bool              // who looks households up does not say why
 	pinless bool              // what is asked comes without a PIN
 	leader  string            // contact of the leader of to12
 	homes   map[string]string // head and second key -> code
@@ -438,6 +440,11 @@ func gift(homes ...string) records.LogHelp {
 
 func (w *world) ask(t testing.TB, contact, query string, args map[string]string) dialog.Answer {
 	t.Helper()
+	if slices.Contains(records.ReasonedLookups, query) && !w.mute {
+		if id, err := strconv.ParseInt(w.who(t, contact).ID, 10, 64); err == nil {
+			must(t, w.db.Create(&records.Audit{At: w.clock(), PersonID: &id, Action: records.LookReasonLine, Why: "check"}).Error)
+		}
+	}
 	return w.Answer(t.Context(), dialog.Ask{Query: query, Args: args, Form: "f", Step: "s"}, w.who(t, contact), w.clock())
 }
 

@@ -20,6 +20,7 @@ type flow struct {
 	media      string            // the kind of Media it answers, once a day
 	lost       func(Person) bool // who is led here when they are not understood; nil: nobody
 	evenLocked bool
+	ownCard    bool // somebody's own contact card, sent while nothing is open, opens it
 	confirm    bool
 	confirmIf  Cond
 	hear       func(Ctx, string) Understood
@@ -130,6 +131,9 @@ func (f Flow) Typed(is func(text string) bool) Flow { return f.with(func(d *flow
 
 // EvenLocked lets the flow be opened by its code (Typed, Starts) by somebody who is locked: the way back.
 func (f Flow) EvenLocked() Flow { return f.with(func(d *flow) { d.evenLocked = true }) }
+
+// OwnCard lets somebody's own contact card, sent while nothing is open, open the flow; Ctx.Input is the number as the platform gave it.
+func (f Flow) OwnCard() Flow { return f.with(func(d *flow) { d.ownCard = true }) }
 
 // For restricts who is offered the flow. It is checked when the flow starts; rights to a certain record are checked where
 // it is looked up and saved.

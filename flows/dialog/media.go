@@ -176,6 +176,10 @@ func mediaKey(kind string) string {
 func (t *turn) shared(card Card) {
 	n := t.node()
 	if n == nil || n.readCard == nil {
+		if i := slices.IndexFunc(t.e.flows, func(f *flow) bool { return f.ownCard }); i >= 0 && t.s.Idle() && card.Own && !t.ev.Forwarded {
+			t.open(t.e.flows[i], clean(card.Phone))
+			return
+		}
 		t.remark("dialog.card")
 		return
 	}

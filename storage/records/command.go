@@ -1,5 +1,7 @@
 package records
 
+import "time"
+
 // Kinds of command. A flow puts one in dialog.Save.Kind, with the JSON of its struct as Data.
 const (
 	CmdLogHelp        = "help.log"        // LogHelp
@@ -9,6 +11,7 @@ const (
 	CmdLang           = "person.lang"     // SetLang
 	CmdAddress        = "person.address"  // SetAddress
 	CmdName           = "person.name"     // SetName
+	CmdPhone          = "person.phone"    // SetPhone
 	CmdContactBlocked = "contact.blocked" // no data: the person stopped the bot
 	CmdContactReturns = "contact.returns" // no data: the person let the bot in again
 	CmdContactSeen    = "contact.seen"    // no data: the contact wrote
@@ -146,6 +149,11 @@ type SetAddress struct {
 // SetName keeps the person's own name.
 type SetName struct {
 	Name string `json:"name"`
+}
+
+// SetPhone keeps the person's own number (E.164), by which they are found when it is lost; empty: none.
+type SetPhone struct {
+	Phone string `json:"phone,omitempty"`
 }
 
 // OpenTask asks somebody who looks after the contact's area, or the commune with the code Unit, to go on by hand. A contact has one
@@ -332,6 +340,7 @@ const (
 	AskHouseholdSupport = "household.support"   // args household, year, about
 	AskHouseholdMembers = "household.members"   // args household or link
 	AskHouseholdView    = "household.view"      // args household
+	AskLookReason       = "lookup.need"         // fact need: "1" where the asker is to say why before a ReasonedLookup
 	AskHouseholdYear    = "household.year"      // args group, none: the group's households with what each got this year
 	AskProposals        = "household.proposals" // args proposal: those the asker may decide, or one of them
 	AskList             = "list.get"            // args list: one of the ward's lists that were sent, none: the newest
@@ -359,12 +368,25 @@ const (
 	ProblemUnavailable = "ask.unavailable"
 	ProblemDenied      = "ask.denied"
 	ProblemNotFound    = "ask.not_found"
+	ProblemReason      = "ask.reason"   // a ReasonedLookup of somebody who did not say why
 	ProblemTooMany     = "ask.too_many" // more than LookupsADay
 )
 
 // NamedLookups show households by name to who looks after them: each is a line of the log, and counted. Finding one to log help for it is not among them: the
 // entry says it.
 var NamedLookups = []string{AskHouseholdView, AskHouseholdYear, AskHouseholdList}
+
+// ReasonedLookups are those of NamedLookups for which who looks after more than a group says why, once in ReasonGood.
+var ReasonedLookups = []string{AskHouseholdView, AskHouseholdYear}
+
+// LookReasonLine is the action of the log's line about why somebody looks households up. The reason stands with each look-up that follows.
+const LookReasonLine = "lookup.reason"
+
+// LookReasons are why somebody may look households up: the arg why of a ReasonedLookup.
+var LookReasons = []string{"giving", "review", "request", "check", "report"}
+
+// ReasonGood is how long a reason holds.
+const ReasonGood = 2 * time.Hour
 
 // LookupsADay is how many NamedLookups one person may make in 24 hours.
 const LookupsADay = 300
