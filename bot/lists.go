@@ -16,6 +16,9 @@ type Lists interface {
 	NextList(ctx context.Context, owner string, lease time.Duration) (*records.List, error)
 	// RunList looks it through or imports it, and tells what came of it. words writes the lines of its report.
 	RunList(ctx context.Context, list records.List, lease time.Duration, words func(dialog.Line) string) error
+	// NextStatement and RunStatement are the same for statements of banks.
+	NextStatement(ctx context.Context, owner string, lease time.Duration) (*records.StatementFile, error)
+	RunStatement(ctx context.Context, s records.StatementFile, lease time.Duration, words func(dialog.Line) string) error
 }
 
 // listLease is how long a process that works on a list is thought to live without a word: longer than ten thousand rows take.
@@ -32,6 +35,8 @@ func (a *App) runLists(ctx context.Context) {
 		case <-look.C:
 			for a.runList(ctx) {
 			}
+			for a.runStatement(ctx) {
+			}
 		}
 	}
 }
@@ -40,19 +45,32 @@ func (a *App) runLists(ctx context.Context) {
 func (a *App) runList(ctx context.Context) bool {
 	list, err := a.o.Lists.NextList(ctx, a.o.Owner, listLease)
 	if err == nil && list != nil {
-		err = a.o.Lists.RunList(ctx, *list, listLease, func(line dialog.Line) string {
-			text, err := a.book.Text("", line)
-			if err != nil {
-				a.alert("list", "key", line.Key)
-			}
-			return text
-		})
+		err = a.o.Lists.RunList(ctx, *list, listLease, a.listWords)
 	}
+	return a.goOn(ctx, "lists", list != nil, err)
+}
+
+// runStatement works on one statement, and reports whether there may be another.
+func (a *App) runStatement(ctx context.Context) bool {
+	s, err := a.o.Lists.NextStatement(ctx, a.o.Owner, listLease)
+	if err == nil && s != nil {
+		err = a.o.Lists.RunStatement(ctx, *s, listLease, a.listWords)
+	}
+	return a.goOn(ctx, "statements", s != nil, err)
+}
+
+// listWords writes a line of a report.
+func (a *App) listWords(line dialog.Line) string {
+	text, err := a.book.Text("", line)
 	if err != nil {
-		if ctx.Err() == nil && !errors.Is(err, storage.ErrNoBlob) {
-			a.trouble("lists", err)
-		}
-		return false
+		a.alert("list", "key", line.Key)
 	}
-	return list != nil
+	return text
+}
+
+func (a *App) goOn(ctx context.Context, what string, worked bool, err error) bool {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, storage.ErrNoBlob) {
+		a.trouble(what, err)
+	}
+	return err == nil && worked
 }

@@ -81,7 +81,9 @@ func (s *stage) Download(_ context.Context, ref string, _ int64) ([]byte, string
 			name = named
 		}
 		list, err := os.ReadFile(filepath.Join("testdata", name))
-		return list, "text/csv", err
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return []byte(named(string(list), "pledge", s.pledges)), "text/csv", err
 	}
 	return []byte("\xff\xd8\xff\xd9"), "image/jpeg", nil
 }

@@ -283,11 +283,12 @@ func (w *world) waiting() string {
 	return ""
 }
 
-// worked tells of a list that is being looked through or imported.
+// worked tells of a list or a statement that is being worked on.
 func (w *world) worked() string {
 	w.t.Helper()
 	var n int
-	if err := w.db.QueryRowContext(w.t.Context(), "SELECT count(*) FROM lists WHERE status IN ('checking', 'importing')").Scan(&n); err != nil {
+	if err := w.db.QueryRowContext(w.t.Context(), `SELECT (SELECT count(*) FROM lists WHERE status IN ('checking', 'importing'))
+		+ (SELECT count(*) FROM statements WHERE status IN ('reading', 'keeping'))`).Scan(&n); err != nil {
 		w.t.Fatal(err)
 	}
 	if n > 0 {

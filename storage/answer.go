@@ -153,6 +153,14 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.openRises(ctx, actor, ask, to)
 	case records.AskRiseCounts:
 		return r.countRises(ctx, actor, now, to)
+	case records.AskStatement:
+		return r.oneStatement(ctx, actor, ask, to)
+	case records.AskAccounts:
+		return r.accountsToRead(ctx, actor, to)
+	case records.AskTransfers:
+		return r.openTransfers(ctx, actor, ask, to)
+	case records.AskTransfer:
+		return r.oneTransfer(ctx, actor, ask, to)
 	case records.AskList:
 		return r.oneList(ctx, actor, ask, to)
 	case records.AskSheet:

@@ -520,6 +520,18 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.sendBroadcast(q)
 	case records.CmdSetBroadcast:
 		return a.setBroadcast(q)
+	case records.CmdReadStatement:
+		return a.readStatementFile(q)
+	case records.CmdKeepStatement:
+		return a.keepStatement(q)
+	case records.CmdAcceptTransfer:
+		return a.acceptTransfer(q)
+	case records.CmdAcceptMatched:
+		return a.acceptMatched(q)
+	case records.CmdAsideTransfer:
+		return a.asideTransfer(q)
+	case records.CmdUndoTransfer:
+		return a.undoTransfer(q)
 	case records.CmdProposeCampaign:
 		return a.proposeCampaign(q)
 	case records.CmdApproveCampaign:

@@ -286,6 +286,9 @@ func (a *applier) untake(q Request, who *actor, code string) (r records.Receipt,
 	if err := a.tx.Model(&r).Update("reversed_at", a.now).Error; err != nil {
 		return r, "", err
 	}
+	if err := a.untaken(r); err != nil {
+		return r, "", err
+	}
 	a.audit(q, who.Person, "receipt "+r.Code, b.Area, r.Pledge)
 	told, err := a.takeBack(r.Code)
 	if err != nil || r.Pledge == "" {

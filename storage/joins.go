@@ -59,6 +59,7 @@ var personColumns = []personColumn{
 	{"journal", "person_id", true},
 	{"receipts", "person_id", true},
 	{"reminders", "person_id", false},
+	{"transfers", "decided_by", true},
 	{"campaigns", "made_by", true},
 	{"campaigns", "approved_by", true},
 	{"broadcasts", "author_id", true},

@@ -31,6 +31,7 @@ var erasing = map[string]struct {
 	"tasks":     {"tasks", "id", "done_at < ? AND (name <> '' OR phone <> '' OR place <> '' OR words <> '' OR note <> '')", "name = '', phone = '', place = '', words = '', note = ''"},
 	"offers":    {"offers", "id", "ended_at < ? AND (name <> '' OR phone <> '' OR place <> '' OR what <> '')", "what = '', at_times = '', place = '', name = '', phone = '', contact = ''"},
 	"proposals": {"proposals", "id", "decided_at < ? AND head <> ''", "head = '', birth_year = 0, second = '', members = 0, why = '', contact = ''"},
+	"transfers": {"transfers", "id", "on_day < ? AND content <> ''", "content = ''"},
 	"visits":    {"visits", "id", "created_at < ?", ""},
 	"needs":     {"needs", "id", "status IN ('met', 'impossible', 'confirmed') AND coalesce(confirmed_at, answered_at) < ? AND (words <> '' OR answer <> '')", "words = '', answer = ''"},
 	"requests":  {"data_requests", "id", "done_at < ? AND (words <> '' OR answer <> '' OR extended_why <> '')", "words = '', answer = '', extended_why = ''"},

@@ -28,6 +28,7 @@ var sealedColumns = []sealedColumn{
 	{"offers", "id", "phone", ""},
 	{"pledges", "id", "name", ""},
 	{"receipts", "id", "name", ""},
+	{"transfers", "id", "content", ""},
 }
 
 // rotateAtOnce is how many rows are sealed anew in a transaction.

@@ -210,6 +210,17 @@ var Guards = map[string][]Action{
 	CmdTakeReceipt: {KeepBooks},
 	CmdUndoReceipt: {KeepBooks},
 
+	AskStatement:      {KeepBooks},
+	AskAccounts:       {KeepBooks},
+	AskTransfers:      {KeepBooks},
+	AskTransfer:       {KeepBooks},
+	CmdReadStatement:  {KeepBooks},
+	CmdKeepStatement:  {KeepBooks},
+	CmdAcceptTransfer: {KeepBooks},
+	CmdAcceptMatched:  {KeepBooks},
+	CmdAsideTransfer:  {KeepBooks},
+	CmdUndoTransfer:   {KeepBooks},
+
 	AskCampaigns:       {RunCampaigns},
 	AskCampaign:        {RunCampaigns},
 	AskCampaignOpen:    {Own},

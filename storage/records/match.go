@@ -11,20 +11,20 @@ import (
 type Transfer struct {
 	ID          int64 `gorm:"primaryKey"`
 	Account     string
-	CampaignID  int64
+	Area        string // of the campaign whose account it is
 	Fund        string
-	Area        string
-	On          time.Time // the day
+	On          time.Time `gorm:"column:on_day"`
 	Amount      int64     // VND
 	Content     string    // sealed: senders write their names there
 	Reference   string
-	Mark        string // unique: of account, day, amount, content and which of those alike
+	Mark        string // a hash of TransferMark, unique
+	Likeness    string // a hash of TransferLike
 	Source      string
 	StatementID *int64
 	State       string
 	Why         string // a locale key: why a person should look at it
-	Code        string // of the pledge it is paired with, or probably meant
-	Maybe       string // other codes that may be meant, with commas
+	Code        string // of the pledge that its content names
+	Maybe       string // other codes that may be meant, with spaces
 	Receipt     string // the code of its receipt, where it is accepted
 	DecidedBy   *int64
 	DecidedAt   *time.Time
@@ -38,6 +38,9 @@ const (
 	SourceCasso = "casso"
 )
 
+// ReceiptOfTransfer is the Receipt.SourceKind of what came by a Transfer; its SourceKey is the transfer's number.
+const ReceiptOfTransfer = "transfer"
+
 // States of a Transfer.
 const (
 	TransferMatched  = "matched"  // khớp: code and amount
@@ -45,11 +48,56 @@ const (
 	TransferUnclear  = "unclear"  // a code that a person should look at
 	TransferUnknown  = "unknown"  // không mã
 	TransferAccepted = "accepted" // it has its receipt
-	TransferSetAside = "aside"    // no gift: a mistake of the bank, interest, money sent back
+	TransferAside    = "aside"    // no gift: a mistake of the bank, interest, money sent back
 )
 
-// OpenTransfers are the states that wait for the treasurer, in the order in which they are shown.
+// OpenTransfers are the states that wait for who keeps the books, in the order in which they are shown.
 var OpenTransfers = []string{TransferMatched, TransferAmount, TransferUnclear, TransferUnknown}
+
+// Commands about transfers.
+const (
+	CmdAcceptTransfer = "transfer.accept"  // AcceptTransfer
+	CmdAcceptMatched  = "transfer.matched" // AcceptMatched
+	CmdAsideTransfer  = "transfer.aside"   // AsideTransfer
+	CmdUndoTransfer   = "transfer.undo"    // UndoTransfer
+)
+
+// Look-ups about transfers.
+const (
+	AskTransfers = "transfer.list" // those of the asker's books that wait; args state: only of that one
+	AskTransfer  = "transfer.get"  // args transfer: one of them, with what it may be meant for
+)
+
+// AcceptTransfer says what a transfer is: for a promise, or with Free for the fund without one. Without either it is for the promise that its
+// content names. The outcome's args: code (of the receipt), amount, pledge, transfer, more ("1" where others wait).
+type AcceptTransfer struct {
+	ID   int64  `json:"id"`
+	Code string `json:"code,omitempty"`
+	Free bool   `json:"free,omitempty"`
+}
+
+// AcceptMatched accepts those that name a promise and have its amount, MatchedAtOnce at most. The outcome's args: accepted, amount, failed,
+// left (how many wait after that).
+type AcceptMatched struct{}
+
+// MatchedAtOnce is how many transfers AcceptMatched takes.
+const MatchedAtOnce = 100
+
+// AsideTransfer says that a transfer is no gift. The outcome's args: transfer, amount, more.
+type AsideTransfer struct {
+	ID int64 `json:"id"`
+}
+
+// UndoTransfer takes back what was said of a transfer: its receipt is reversed, and it waits again. The outcome's args: transfer, amount.
+type UndoTransfer struct {
+	ID int64 `json:"id"`
+}
+
+// Refusals about transfers.
+const (
+	RefusedTransferGone = "transfer.gone"    // somebody decided on it before
+	RefusedNotMeant     = "transfer.no_code" // no promise of this fund has the code
+)
 
 // Why a person should look at a transfer that has a code.
 const (
@@ -62,6 +110,7 @@ const (
 	WhyFund      = "transfer.why.fund"      // the pledge is to another campaign
 	WhyNotGiven  = "transfer.why.not_given" // nobody was given this code
 	WhyLike      = "transfer.why.like"      // another source told of one just like it
+	WhyUndone    = "transfer.why.undone"    // its receipt was taken back
 )
 
 // Pairing is what came of looking for a transfer's pledge.
@@ -129,43 +178,44 @@ func mostlySymbols(s []byte) bool {
 
 // Promise is a pledge as pairing sees it.
 type Promise struct {
-	Code     string
-	Campaign int64
-	Amount   int64
-	State    string
-	Paid     bool // a transfer was paired with it before
+	Code  string
+	Area  string
+	Fund  string
+	Left  int64 // VND, still to come
+	State string
+	Paid  bool // another transfer was paired with it
 }
 
-// Pair pairs a transfer on a campaign's account with the pledge that its content names. known are the pledges among Wanted.
-func Pair(campaign, amount int64, read Content, near []string, known map[string]Promise) Pairing {
+// Pair pairs a transfer to a fund of an area with the pledge that its content names. known are the pledges among Wanted.
+func Pair(area, fund string, amount int64, read Content, near []string, known map[string]Promise) Pairing {
 	if read.Code != "" {
 		p, given := known[read.Code]
 		switch {
 		case !given && read.Exact:
 			return Pairing{State: TransferUnclear, Why: WhyNotGiven, Code: read.Code}
 		case !given: // put right to a code that nobody has
-			return pairMaybe(campaign, Content{}, near, known)
+			return pairMaybe(area, fund, Content{}, near, known)
 		case !read.Exact:
 			return Pairing{State: TransferUnclear, Why: WhyMended, Code: read.Code}
-		case p.Campaign != campaign:
+		case p.Area != area || p.Fund != fund:
 			return Pairing{State: TransferUnclear, Why: WhyFund, Code: read.Code}
 		case p.State == PledgeCancelled:
 			return Pairing{State: TransferUnclear, Why: WhyCancelled, Code: read.Code}
-		case p.Paid:
+		case p.Paid || p.State == PledgeReceived:
 			return Pairing{State: TransferUnclear, Why: WhyTwice, Code: read.Code}
-		case p.Amount != amount:
+		case p.Left != amount:
 			return Pairing{State: TransferAmount, Code: read.Code}
 		}
 		return Pairing{State: TransferMatched, Code: read.Code}
 	}
-	return pairMaybe(campaign, read, near, known)
+	return pairMaybe(area, fund, read, near, known)
 }
 
 // pairMaybe is what came of a content without one sure code.
-func pairMaybe(campaign int64, read Content, near []string, known map[string]Promise) Pairing {
+func pairMaybe(area, fund string, read Content, near []string, known map[string]Promise) Pairing {
 	given := func(list []string) (found []string) {
 		for _, code := range list {
-			if p, ok := known[code]; ok && p.Campaign == campaign && p.State != PledgeCancelled {
+			if p, ok := known[code]; ok && p.Area == area && p.Fund == fund && p.State != PledgeCancelled {
 				found = append(found, code)
 			}
 		}

@@ -11,14 +11,19 @@ import (
 func TestPair(t *testing.T) {
 	t.Parallel()
 	code := records.TransferCodeOf(records.FundPoor, 42_424_242)
-	other, gone, paid, far := records.TransferCodeOf(records.FundPoor, 7), records.TransferCodeOf(records.FundPoor, 8), records.TransferCodeOf(records.FundPoor, 9), records.TransferCodeOf(records.FundPoor, 10)
+	number := func(n uint64) string { return records.TransferCodeOf(records.FundPoor, n) }
+	other, gone, paid, far, twice := number(7), number(8), number(9), number(10), number(11)
 	known := map[string]records.Promise{}
+	promise := func(code, area, state string, left int64, paid bool) records.Promise {
+		return records.Promise{Code: code, Area: area, Fund: records.FundPoor, Left: left, State: state, Paid: paid}
+	}
 	for _, p := range []records.Promise{
-		{Code: code, Campaign: 1, Amount: 500_000, State: records.PledgePromised},
-		{Code: other, Campaign: 1, Amount: 500_000, State: records.PledgePromised},
-		{Code: gone, Campaign: 1, Amount: 500_000, State: records.PledgeCancelled},
-		{Code: paid, Campaign: 1, Amount: 500_000, State: records.PledgePromised, Paid: true},
-		{Code: far, Campaign: 2, Amount: 500_000, State: records.PledgePromised},
+		promise(code, "1", records.PledgePromised, 500_000, false),
+		promise(other, "1", records.PledgePart, 500_000, false),
+		promise(gone, "1", records.PledgeCancelled, 500_000, false),
+		promise(paid, "1", records.PledgeReceived, 0, false),
+		promise(twice, "1", records.PledgePromised, 500_000, true),
+		promise(far, "2", records.PledgePromised, 500_000, false),
 	} {
 		known[p.Code] = p
 	}
@@ -42,12 +47,14 @@ func TestPair(t *testing.T) {
 		"cut off":                   {"ck " + code[:8], 500_000, records.Pairing{State: records.TransferUnclear, Why: records.WhyCut, Maybe: []string{code}}},
 		"a pledge taken back":       {gone, 500_000, records.Pairing{State: records.TransferUnclear, Why: records.WhyCancelled, Code: gone}},
 		"a pledge paid before":      {paid, 500_000, records.Pairing{State: records.TransferUnclear, Why: records.WhyTwice, Code: paid}},
+		"a pledge of another line":  {twice, 500_000, records.Pairing{State: records.TransferUnclear, Why: records.WhyTwice, Code: twice}},
+		"the rest of a pledge":      {other, 500_000, records.Pairing{State: records.TransferMatched, Code: other}},
 		"a pledge of another fund":  {far, 500_000, records.Pairing{State: records.TransferUnclear, Why: records.WhyFund, Code: far}},
 		"a code that nobody has":    {records.TransferCodeOf(records.FundPoor, 99), 1, records.Pairing{State: records.TransferUnclear, Why: records.WhyNotGiven, Code: records.TransferCodeOf(records.FundPoor, 99)}},
-		"a wrong code nobody meant": {"VNN2222223", 1, records.Pairing{State: records.TransferUnknown}},
+		"a wrong code nobody meant": {"VNNZZZZZZX", 1, records.Pairing{State: records.TransferUnknown}},
 	} {
 		read, near := records.Wanted(tt.content)
-		if diff := cmp.Diff(tt.want, records.Pair(1, tt.amount, read, near, known)); diff != "" {
+		if diff := cmp.Diff(tt.want, records.Pair("1", records.FundPoor, tt.amount, read, near, known)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

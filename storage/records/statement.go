@@ -82,6 +82,49 @@ func (c Columns) Complete() bool {
 	return day && content && (in || amount)
 }
 
+// String writes columns by their letters: "content=D day=A in=C".
+func (c Columns) String() string {
+	var parts []string
+	for name, at := range c {
+		parts = append(parts, name+"="+columnLetter(at))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
+}
+
+// ParseColumns reads what a person named the columns, each by its letter: "day=A in=C content=D", with spaces or commas between.
+func ParseColumns(s string) (Columns, bool) {
+	columns := Columns{}
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+		name, letter, _ := strings.Cut(part, "=")
+		at, ok := columnAt(letter)
+		if _, known := statementHeadings[name]; !known || !ok {
+			return nil, false
+		}
+		columns[name] = at
+	}
+	return columns, columns.Complete()
+}
+
+func columnLetter(at int) string {
+	if at >= 26 {
+		return columnLetter(at/26-1) + string(rune('A'+at%26))
+	}
+	return string(rune('A' + at))
+}
+
+// columnAt reads a column's letter as spreadsheets write it, from 0.
+func columnAt(letter string) (int, bool) {
+	n := 0
+	for _, c := range []byte(strings.ToUpper(letter)) {
+		if c < 'A' || c > 'Z' {
+			return 0, false
+		}
+		n = n*26 + int(c-'A') + 1
+	}
+	return n - 1, n > 0 && len(letter) <= 2
+}
+
 // statementHeadings are the headings of columns as banks write them, in capitals without accents and spaces, the better ones first.
 var statementHeadings = map[string][]string{
 	ColumnDay: {
@@ -213,13 +256,11 @@ func (r *StatementReader) lookForHead(row int, cells []string) {
 		return
 	}
 	if r.known.Complete() {
-		if _, ok := r.dayOf(cell(cells, r.known[ColumnDay])); ok {
-			r.s.Columns, r.head = r.known, true
+		if _, ok := r.dayOf(cell(cells, r.known[ColumnDay])); ok { // the first line, and no headings above it
+			r.s.Columns, r.head, r.before = r.known, true, nil
 			r.addLine(row, cells)
 			return
 		}
-		r.note(cells)
-		return
 	}
 	found, shown := Headings(cells), cells
 	if !found.Complete() && r.before != nil {

@@ -412,3 +412,8 @@ func gapOf(steps []balanceStep, up bool) *StatementGap {
 	}
 	return nil
 }
+
+// ToldLine is a line that a service tells by itself.
+func ToldLine(at time.Time, amount int64, content, reference string) StatementLine {
+	return StatementLine{On: DayOf(at), Amount: amount, Content: clip(content, MaxContent), Reference: referenceIn(reference), Nth: 1, LikeNth: 1}
+}
