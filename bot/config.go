@@ -43,6 +43,10 @@ type Config struct {
 	MetricsAddr           string           `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of /metrics"`
 	DataKey               string           `env:"DATA_KEY" secret:"true" help:"key that phones and platform ids are encrypted with at rest"`
 	DataKeyOld            string           `env:"DATA_KEY_OLD" secret:"true" help:"the DATA_KEY of before, while something sealed with it is left: see chungtay rotate-key"`
+	SePayWebhookSecret    string           `env:"SEPAY_WEBHOOK_SECRET" secret:"true" help:"what SePay signs what it tells of money that came with: POST /bank/sepay"`
+	SePayAPIKey           string           `env:"SEPAY_API_KEY" secret:"true" help:"SePay's API key, where it does not sign"`
+	CassoWebhookSecret    string           `env:"CASSO_WEBHOOK_SECRET" secret:"true" help:"checksum key of Casso's webhook, version 2: POST /bank/casso"`
+	CassoToken            string           `env:"CASSO_SECURE_TOKEN" secret:"true" help:"secure token of Casso's first version"`
 	HelpPhone             string           `env:"HELP_PHONE" envDefault:"1022" help:"whom people are told to call where their ward has set no phone"`
 	Timezone              string           `env:"TIMEZONE" envDefault:"Asia/Ho_Chi_Minh" help:"zone of dates and hours for people"`
 	LogLevel              string           `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
@@ -94,7 +98,7 @@ func ConfigFrom(environ []string) (Config, error) {
 			problems = append(problems, err)
 		}
 	}
-	for _, p := range []*string{&c.TelegramToken, &c.TelegramWebhookSecret, &c.ZaloToken, &c.ZaloWebhookSecret, &c.DataKey, &c.DatabaseURL, &c.RedisURL} {
+	for _, p := range []*string{&c.TelegramToken, &c.TelegramWebhookSecret, &c.ZaloToken, &c.ZaloWebhookSecret, &c.DataKey, &c.DatabaseURL, &c.RedisURL, &c.SePayWebhookSecret, &c.SePayAPIKey, &c.CassoWebhookSecret, &c.CassoToken} {
 		*p = strings.TrimSpace(*p)
 	}
 	for _, p := range []*string{&c.TelegramAPIURL, &c.ZaloAPIURL, &c.PublicURL} {
@@ -153,6 +157,13 @@ func (c *Config) check() (problems []error) {
 		bad("TELEGRAM_WEBHOOK_URL and ZALO_WEBHOOK_URL have the same path %s; give each a path of its own, as /telegram and /zalo", hooks["zalo"])
 	}
 	c.checkStores(bad)
+	for name, secret := range map[string]string{
+		"SEPAY_WEBHOOK_SECRET": c.SePayWebhookSecret, "SEPAY_API_KEY": c.SePayAPIKey, "CASSO_WEBHOOK_SECRET": c.CassoWebhookSecret, "CASSO_SECURE_TOKEN": c.CassoToken,
+	} {
+		if secret != "" && len(secret) < minBankSecret {
+			bad("%s is shorter than %d characters: anyone could guess it and tell of money that never came", name, minBankSecret)
+		}
+	}
 	for _, a := range []struct{ name, addr string }{{"HTTP_ADDR", c.HTTPAddr}, {"METRICS_ADDR", c.MetricsAddr}} {
 		if _, _, err := net.SplitHostPort(a.addr); err != nil {
 			bad("%s must be HOST:PORT, as in 127.0.0.1:8080", a.name)
@@ -184,6 +195,9 @@ func (c *Config) check() (problems []error) {
 	}
 	return problems
 }
+
+// minBankSecret is the fewest characters of what a service that watches accounts proves itself with.
+const minBankSecret = 16
 
 // webAddress reads an address of the web; nil: it is none.
 func webAddress(s string) *url.URL {

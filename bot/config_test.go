@@ -18,6 +18,7 @@ func TestConfigDefaults(t *testing.T) {
 		"DATABASE_URL": "sqlite:data/chungtay.db", "REDIS_URL": "", "HTTP_ADDR": "127.0.0.1:8080", "METRICS_ADDR": "127.0.0.1:9090",
 		"ZALO_BOT_TOKEN": "", "ZALO_API_URL": "https://bot-api.zaloplatforms.com", "ZALO_WEBHOOK_URL": "", "ZALO_WEBHOOK_SECRET": "", "ZALO_PLAN_USERS": "50", "ZALO_PLAN_MESSAGES": "3000", "ZALO_PLAN_STAFF": "10", "PUBLIC_URL": "",
 		"DATA_KEY": "", "DATA_KEY_OLD": "", "HELP_PHONE": "1022", "BULK_A_WEEK": "3", "TIMEZONE": "Asia/Ho_Chi_Minh", "LOG_LEVEL": "info", "DEMO_CLOCK": "",
+		"SEPAY_WEBHOOK_SECRET": "", "SEPAY_API_KEY": "", "CASSO_WEBHOOK_SECRET": "", "CASSO_SECURE_TOKEN": "",
 	}
 	for _, s := range c.Settings() {
 		value, ok := want[s.Name]
@@ -38,14 +39,14 @@ func TestConfigErrorsComeAllAtOnce(t *testing.T) {
 	_, err := ConfigFrom([]string{
 		"TELEGRAM_TOKEN=nonsense", "TELEGRAM_API_URL=ftp://x", "TELEGRAM_WEBHOOK_URL=https://example.org/hook", "DATABASE_URL=mysql://x",
 		"REDIS_URL=localhost", "HTTP_ADDR=8080", "METRICS_ADDR=nope", "TIMEZONE=Mars/Base", "LOG_LEVEL=loud", "DEMO_CLOCK=noon",
-		"ZALO_BOT_TOKEN=nonsense", "ZALO_API_URL=ftp://x", "ZALO_WEBHOOK_URL=bot.vn/zalo", "PUBLIC_URL=bot.vn",
+		"ZALO_BOT_TOKEN=nonsense", "ZALO_API_URL=ftp://x", "ZALO_WEBHOOK_URL=bot.vn/zalo", "PUBLIC_URL=bot.vn", "SEPAY_API_KEY=short",
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, name := range []string{
 		"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL", "HTTP_ADDR", "METRICS_ADDR", "TIMEZONE", "LOG_LEVEL", "DEMO_CLOCK",
-		"ZALO_BOT_TOKEN", "ZALO_API_URL", "ZALO_WEBHOOK_URL", "ZALO_WEBHOOK_SECRET", "PUBLIC_URL",
+		"ZALO_BOT_TOKEN", "ZALO_API_URL", "ZALO_WEBHOOK_URL", "ZALO_WEBHOOK_SECRET", "PUBLIC_URL", "SEPAY_API_KEY",
 	} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in:\n%v", name, err)

@@ -1,12 +1,16 @@
 package storage
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
@@ -179,6 +183,37 @@ func testStatementsRefused(t *testing.T, w *world) {
 	wantRefused(t, w.do(t, far, records.CmdAcceptTransfer, records.AcceptTransfer{ID: one.ID, Free: true}), records.RefusedNotFound)
 	if got := w.ask(t, far, records.AskTransfer, map[string]string{"transfer": strconv.FormatInt(one.ID, 10)}); got.Problem != records.ProblemNotFound {
 		t.Errorf("%v", got)
+	}
+}
+
+// A workbook: a formula is never worked out, serial days are days, and one that unpacks to more than it may is not unpacked.
+func testStatementWorkbook(t *testing.T, w *world) {
+	w.opened(t, hoaKhanh, appeal())
+	hanh := w.treasurer(t, "hanh", hoaKhanh)
+	book := excelize.NewFile()
+	defer book.Close()
+	for at, cells := range map[string][]any{
+		"A1": {"Số tài khoản", "1234567890"}, "A3": {"Ngày", "Ghi có", "Nội dung"}, "A4": {time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC), 300_000, "ung ho"},
+		"A5": {"10/11/2026", nil, `=HYPERLINK("http://x")`}, "A6": {"10/11/2026", "400.000", "=cmd|' /C calc'!A0"},
+	} {
+		must(t, book.SetSheetRow("Sheet1", at, &cells))
+	}
+	must(t, book.SetCellFormula("Sheet1", "B5", "500000+1"))
+	var b bytes.Buffer
+	must(t, book.Write(&b))
+	f := w.sendStatement(t, hanh, b.String())
+	if f["lines"] != "2" || f["total"] != "700000" || f["bad"] != "1" || f["from"] != "2026-11-09" {
+		t.Errorf("%v", f)
+	}
+	b.Reset()
+	z := zip.NewWriter(&b)
+	part, err := z.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, UncompressedSize64: 1 << 40, CompressedSize64: 4})
+	must(t, err)
+	_, err = part.Write([]byte("bomb"))
+	must(t, err)
+	must(t, z.Close())
+	if f := w.sendStatement(t, hanh, b.String()); f["why"] != records.StatementTooBig {
+		t.Errorf("a bomb: %v", f)
 	}
 }
 

@@ -130,6 +130,7 @@ var suite = append(accessCases(), []testCase{
 	{"receipts at once", testReceiptsAtOnce},
 	{"statements", testStatements},
 	{"statements refused", testStatementsRefused},
+	{"statement workbook", testStatementWorkbook},
 	{"transfers from two", testTransfersFromTwo},
 	{"transfers at once", testTransfersAtOnce},
 	{"sample of entries", testSample},

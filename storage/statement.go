@@ -183,7 +183,7 @@ func (p *pairing) promises(tx *gorm.DB, codes []string) (map[string]records.Prom
 			return nil, err
 		}
 		var waiting []string
-		err := tx.Model(&records.Transfer{}).Where("code IN ? AND state IN ?", padded(some), []string{records.TransferMatched, records.TransferAmount}).Pluck("code", &waiting).Error
+		err := tx.Model(&records.Transfer{}).Where("code <> '' AND code IN ? AND state IN ?", padded(some), []string{records.TransferMatched, records.TransferAmount}).Pluck("code", &waiting).Error
 		if err != nil {
 			return nil, err
 		}
@@ -209,6 +209,11 @@ func (p *pairing) beginning(tx *gorm.DB, part string, promises map[string]record
 func (p *pairing) keepTransfers(a *applier, lines []records.StatementLine, statement *int64) (list []paired, kept int, err error) {
 	if _, err := a.bookOf(p.account.Area, p.account.Fund, records.VND); err != nil {
 		return nil, 0, err
+	}
+	if p.r.pg && len(lines) > rowsAtOnce { // a plan made while the table was small reads all of it when it has grown
+		if err := a.tx.Exec("SET LOCAL plan_cache_mode = force_custom_plan").Error; err != nil {
+			return nil, 0, err
+		}
 	}
 	if list, err = p.pair(a.tx, lines); err != nil {
 		return nil, 0, err
@@ -239,6 +244,31 @@ type StatementReport struct {
 	Unknown    int
 	Same       int // kept before
 	Kept       int
+}
+
+// Facts are those of records.AskStatement for a statement that was not sent in a chat.
+func (s *StatementReport) Facts(status string) map[string]string {
+	number, large := strconv.Itoa, func(n int64) string { return strconv.FormatInt(n, 10) }
+	f := map[string]string{
+		"status": status, "account": ending(s.Account), "lines": number(len(s.Lines)), "total": large(s.In), "matched": number(s.Matched), "matched_sum": large(s.MatchedSum),
+		"amounts": number(s.Amounts), "unclear": number(s.Unclear), "unknown": number(s.Unknown), "same": number(s.Same), "others": othersOf(s.Other),
+		"bad": number(len(s.Faults)), "off_row": "0", "off_by": "0", "from": "", "to": "", "accepted": "0", "keep": "",
+	}
+	if len(s.Lines) > 0 {
+		f["from"], f["to"] = records.FormatDay(s.From), records.FormatDay(s.To)
+	}
+	if s.Off != nil {
+		f["off_row"], f["off_by"] = number(offRow(s.Off)), large(s.Off.Got-s.Off.Want)
+	}
+	return f
+}
+
+// offRow is the row of a gap; -1 where it is between the opening and the closing balance.
+func offRow(g *records.StatementGap) int {
+	if g.Row == 0 {
+		return -1
+	}
+	return g.Row
 }
 
 // count adds what came of lines.
@@ -310,7 +340,13 @@ func (r *Records) TakeStatement(ctx context.Context, table *sheets.Table, opts S
 		return report, &StatementError{Reason: records.StatementEmpty}
 	}
 	p := &pairing{r: r, account: account, source: records.SourceFile, taken: map[string]bool{}}
+	part := 0
 	for some := range slices.Chunk(report.Lines, pairedAtOnce) {
+		if part++; opts.Apply && part&(part-1) == 0 && part > 1 {
+			if err := r.countTransfers(ctx); err != nil {
+				return report, err
+			}
+		}
 		if opts.Before != nil {
 			if err := opts.Before(); err != nil {
 				return report, err
@@ -342,6 +378,15 @@ func (r *Records) TakeStatement(ctx context.Context, table *sheets.Table, opts S
 		return report, r.rememberColumns(ctx, account.Account, opts.Columns)
 	}
 	return report, nil
+}
+
+// countTransfers has Postgres count the transfers that a large statement brings: what it thinks of an empty table makes it read all of them for
+// each part.
+func (r *Records) countTransfers(ctx context.Context) error {
+	if !r.pg {
+		return nil
+	}
+	return explain("count transfers", r.change(ctx, func(db *gorm.DB) error { return db.Exec("ANALYZE transfers").Error }))
 }
 
 // accountOf is the account of a fund that a statement is of.

@@ -136,10 +136,7 @@ func (r *Records) endReading(ctx context.Context, s records.StatementFile, repor
 		set["from_on"], set["to_on"] = report.From, report.To
 	}
 	if off := report.Off; off != nil {
-		set["off_row"], set["off_vnd"] = max(off.Row, -1), off.Got-off.Want
-		if off.Row == 0 {
-			set["off_row"] = -1
-		}
+		set["off_row"], set["off_vnd"] = offRow(off), off.Got-off.Want
 	}
 	if len(report.Faults) > 0 && s.BadFile == "" {
 		var bad []ImportProblem

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"chungtay/bot"
+	"chungtay/bot/banks"
 	"chungtay/bot/telegram"
 	"chungtay/bot/zalo"
 	"chungtay/flows/dialog"
@@ -87,6 +88,10 @@ func serve(ctx context.Context, c bot.Config, log *slog.Logger) error {
 		Engine: m.engine, Book: m.book, Channels: channels, Conversations: s.conversations, Records: s.records, Quota: s.records, Lists: s.records, Broadcasts: s.records,
 		Jobs: records.Jobs, Runs: s.records,
 		Now: c.Clock, Log: log, Meter: meter, HTTPAddr: c.HTTPAddr, MetricsAddr: c.MetricsAddr, PublicURL: c.PublicURL, Hooks: c.Hooks(),
+		Handlers: banks.Handlers(banks.Options{
+			SePaySecret: c.SePayWebhookSecret, SePayKey: c.SePayAPIKey, CassoSecret: c.CassoWebhookSecret, CassoToken: c.CassoToken,
+			Now: c.Clock, Log: log, Tell: s.records.TellTransfers,
+		}),
 	})
 	if err != nil {
 		return &adviceError{err, "another program may use that port; chungtay config shows which ones are set"}
