@@ -175,7 +175,7 @@ func (r *recorder) applyOnce(ctx context.Context, jobs []saveJob, settling *errg
 
 // changesRoles are the commands after which somebody else may do other things than before: they are told to the lanes at once. Lanes of
 // other processes learn of it within personTTL, and the records ask the rights again in any case.
-var changesRoles = []string{records.CmdChangeRole, records.CmdLock, records.CmdReview, records.CmdRedeem}
+var changesRoles = []string{records.CmdChangeRole, records.CmdLock, records.CmdReview, records.CmdRedeem, records.CmdMergeHomes, records.CmdMoveHome, records.CmdUndoMove}
 
 // request is what a Save or a Handover asks the records to keep.
 func request(job saveJob) storage.Request {

@@ -123,5 +123,9 @@ var MakeCard = dialog.Form("the", 1, cardFor).
 	}).
 	Says(dialog.Key{Name: "the.kept", Args: []string{"code", "who", "group", "until"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		return []dialog.Effect{keep(records.CmdMakeCard, records.MakeCard{Household: cardFor.Of(c.Answers)}, &dialog.Say{Lines: []dialog.Line{{Key: "the.kept"}}})}
+		return []dialog.Effect{keep(records.CmdMakeCard, records.MakeCard{Household: cardFor.Of(c.Answers)}, &dialog.Say{
+			Lines: []dialog.Line{{Key: "the.kept"}},
+			Start: cardPayload + "{code}",
+			Draw:  &dialog.Drawing{Kind: "qr", Args: map[string]string{"text": "{link}"}},
+		})}
 	})

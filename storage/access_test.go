@@ -282,6 +282,26 @@ var probes = map[string]probe{
 		must(t, w.db.Model(&records.Help{}).Where("code = ?", at.entry).Update("author_id", lock.PersonID).Error)
 		return w.do(t, as, records.CmdReview, records.ReviewEntered{Lock: lock.ID, Kind: records.LockHelp, Ref: at.entry, Verdict: records.LockRight}).Refused == ""
 	},
+	records.AskMerge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.ask(t, as, records.AskMerge, map[string]string{"kept": at.home, "gone": w.twinAt(t, at)}).Facts["gone_name"] != ""
+	},
+	records.CmdMergeHomes: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdMergeHomes, records.MergeHomes{Kept: at.home, Gone: w.twinAt(t, at)}).Refused == ""
+	},
+	records.CmdMoveHome: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		other := records.Area{Path: records.Parent(at.area) + "/khac", Kind: records.AreaGroup, Code: "khac", Name: "Tổ khác", ValidFrom: wednesday}
+		if w.count(t, "SELECT count(*) FROM areas WHERE path = ?", other.Path) == 0 {
+			must(t, w.db.Create(&other).Error)
+		}
+		return w.do(t, as, records.CmdMoveHome, records.MoveHome{Household: at.home, Group: other.Path}).Refused == ""
+	},
+	records.CmdUndoMove: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		by := w.contact(t, "mover of "+at.home, "", records.Grant{Role: records.RoleOfficer, Area: records.Parent(at.area)})
+		out := w.do(t, by, records.CmdMergeHomes, records.MergeHomes{Kept: at.home, Gone: w.twinAt(t, at)})
+		id, err := strconv.ParseInt(out.Args["code"], 10, 64)
+		must(t, err)
+		return w.do(t, as, records.CmdUndoMove, records.UndoMove{ID: id}).Refused == ""
+	},
 	records.AskPin: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
 		w.passFor(as, "f", w.clock())
 		return w.ask(t, as, records.AskPin, map[string]string{"secret": w.SealFor(as, "2580")}).Problem == records.ProblemPinWrong
@@ -928,6 +948,12 @@ func (w *world) taskAt(t *testing.T, at spot) int64 {
 	task := records.Task{Reason: records.TaskAsked, Area: records.Parent(at.area), Status: records.TaskOpen, CreatedAt: wednesday}
 	must(t, w.db.Create(&task).Error)
 	return task.ID
+}
+
+// twinAt is another entry of a spot's household.
+func (w *world) twinAt(t *testing.T, at spot) string {
+	t.Helper()
+	return w.addHome(t, records.Household{Area: at.area, Head: "Nhà Đôi " + at.home})
 }
 
 // requestAt is the task of a request to be erased, of the household at a spot.

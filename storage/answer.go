@@ -191,6 +191,8 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.handovers(ctx, actor, ask, to)
 	case records.AskHandover:
 		return r.oneHandover(ctx, actor, ask, to)
+	case records.AskMerge:
+		return r.mergeSeen(ctx, actor, ask, to)
 	case records.AskPin:
 		return r.checkPin(ctx, actor, ask, now, to)
 	case records.AskPinState:

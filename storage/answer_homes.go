@@ -61,6 +61,14 @@ func confirmedFacts(facts map[string]string, entries, phone, paper int) {
 	facts["entries"], facts["phone"], facts["paper"], facts["open"] = strconv.Itoa(entries), strconv.Itoa(phone), strconv.Itoa(paper), strconv.Itoa(entries-phone-paper)
 }
 
+// groupOfYear lists the households of a group with what each got between two days: the group, the days, the group.
+const groupOfYear = `SELECT h.head, h.birth_year, h.second, coalesce(e.count, 0) AS count, coalesce(e.money, 0) AS money,
+		coalesce(e.phone, 0) AS phone, coalesce(e.paper, 0) AS paper
+	FROM households h LEFT JOIN (SELECT household_id, count(*) AS count, sum(money) AS money, ` + confirmedBy + ` FROM help ` + confirmations + `
+		WHERE household_id IN (SELECT id FROM households WHERE area = ? AND ended_at IS NULL) AND help.superseded_at IS NULL AND voided_at IS NULL AND given_on >= ? AND given_on < ?
+		GROUP BY household_id) e ON e.household_id = h.id
+	WHERE h.area = ? AND h.ended_at IS NULL ORDER BY h.sort, h.id LIMIT 5000`
+
 // householdsOfYear lists a group's households with what each got this year; with none only those that got nothing. Lines
 // household.year.line, listPage to a page, with n, name, birth_year, second, count, money. Facts: group (name), group_path, year,
 // count (households of the group), empty (how many got nothing), none; entries, phone, paper, open (entries, and how they were confirmed).
@@ -83,12 +91,7 @@ func (r *Records) householdsOfYear(ctx context.Context, actor records.Actor, ask
 		Phone     int
 		Paper     int
 	}
-	err = r.db.WithContext(ctx).Raw(`SELECT h.head, h.birth_year, h.second, coalesce(e.count, 0) AS count, coalesce(e.money, 0) AS money,
-			coalesce(e.phone, 0) AS phone, coalesce(e.paper, 0) AS paper
-		FROM households h LEFT JOIN (SELECT household_id, count(*) AS count, sum(money) AS money, `+confirmedBy+` FROM help `+confirmations+`
-			WHERE household_id IN (SELECT id FROM households WHERE area = ? AND ended_at IS NULL) AND help.superseded_at IS NULL AND voided_at IS NULL AND given_on >= ? AND given_on < ?
-			GROUP BY household_id) e ON e.household_id = h.id
-		WHERE h.area = ? AND h.ended_at IS NULL ORDER BY h.sort, h.id LIMIT 5000`, paths[0], from, from.AddDate(1, 0, 0), paths[0]).Scan(&rows).Error
+	err = r.db.WithContext(ctx).Raw(groupOfYear, paths[0], from, from.AddDate(1, 0, 0), paths[0]).Scan(&rows).Error
 	if err != nil {
 		return err
 	}

@@ -414,6 +414,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.answerHandover(q)
 	case records.CmdTakeHandover:
 		return a.takeHandover(q)
+	case records.CmdMergeHomes:
+		return a.mergeHomes(q)
+	case records.CmdMoveHome:
+		return a.moveHome(q)
+	case records.CmdUndoMove:
+		return a.undoMove(q)
 	case records.CmdSetPin:
 		return a.setPin(q)
 	case records.CmdResetPin:

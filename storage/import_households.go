@@ -299,6 +299,32 @@ type householdWrite struct {
 	sameRows    int
 }
 
+// followMerged puts in the place of households that became another the one they became, in both lists.
+func (w *householdWrite) followMerged(there map[string]*records.Household, ids []int64) error {
+	var into []int64
+	for _, home := range there {
+		if home.MergedInto != nil {
+			into = append(into, *home.MergedInto)
+		}
+	}
+	if len(into) == 0 {
+		return nil
+	}
+	var kept []records.Household
+	if err := w.tx.Where("id IN ?", into).Find(&kept).Error; err != nil {
+		return err
+	}
+	for key, home := range there {
+		for i := range kept {
+			if home.MergedInto != nil && kept[i].ID == *home.MergedInto {
+				there[key] = &kept[i]
+				ids[slices.Index(ids, home.ID)] = kept[i].ID
+			}
+		}
+	}
+	return nil
+}
+
 func (w *householdWrite) plan() error {
 	w.classEnds = map[int64]time.Time{}
 	keys := make([]string, len(w.l.wait))
@@ -314,6 +340,9 @@ func (w *householdWrite) plan() error {
 	for i := range found {
 		there[found[i].NaturalKey] = &found[i]
 		ids[i] = found[i].ID
+	}
+	if err := w.followMerged(there, ids); err != nil {
+		return err
 	}
 	var flags []records.HouseholdFlag
 	var classes []records.Classification
@@ -335,7 +364,7 @@ func (w *householdWrite) plan() error {
 			}
 			continue
 		}
-		changed := w.change(old, row.home)
+		changed := old.NaturalKey == row.home.NaturalKey && w.change(old, row.home) // the facts of one that took another over are its own row's
 		changed = w.changeFlags(old, row.flags, flags) || changed
 		changed = w.changeClass(old, row.class, classes) || changed
 		if changed {

@@ -69,6 +69,7 @@ var personColumns = []personColumn{
 	{"data_requests", "done_by", true},
 	{"invites", "for_person", false},
 	{"pins", "person_id", false},
+	{"home_moves", "made_by", true},
 	{"person_locks", "person_id", false},
 	{"person_locks", "locked_by", true},
 	{"person_locks", "unlocked_by", true},

@@ -187,6 +187,10 @@ func BenchmarkSupport(b *testing.B) {
 					return dialog.Ask{Query: records.AskHouseholdSupport}, people[i%len(people)]
 				}, func(a dialog.Answer) bool { return a.Facts["count"] == "4" && a.Facts["class"] != "" })
 			})
+			var plan []string
+			from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+			must(b, w.db.Raw("EXPLAIN (ANALYZE, COSTS OFF) "+groupOfYear, homes[0].Area, from, from.AddDate(1, 0, 0), homes[0].Area).Scan(&plan).Error)
+			b.Logf("the list of a group:\n%s", strings.Join(plan, "\n"))
 			b.Run("group", func(b *testing.B) {
 				w.measure(b, func(i int) (dialog.Ask, dialog.Person) {
 					at := i % len(leaders)

@@ -59,6 +59,7 @@ const (
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
 	GiveTop        Action = "give_top"        // invite for the city, or an admin
 	SeeHandovers   Action = "see_handovers"   // of roles that end
+	MoveHouseholds Action = "move_households" // to another group, and of two entries make one
 	LockPeople     Action = "lock_people"     // who lost a phone, and let them back
 )
 
@@ -102,6 +103,7 @@ var Rules = []Rule{
 	{"household", LinkHouseholds, "make its card, see who is linked to it, unlink them", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", KeepHouseholds, "change what is known of it, note a visit, stop messages to it; propose one", []string{RoleLeader, RoleOfficer, RoleFront}},
 	{"household", AddHouseholds, "put one on the list, decide on those proposed", []string{RoleOfficer}},
+	{"household", MoveHouseholds, "put it into another group, make one of two entries, take that back within a day", []string{RoleOfficer, RoleFront}},
 	{"household", ImportLists, "import a list with classes and flags", []string{RoleOfficer}},
 	{"help", SeeHelp, "see entries with names", []string{RoleHousehold, RoleLeader, RoleOfficer, RoleFront}},
 	{"help", LogTheHelp, "log it; as its author correct or void it within a day", []string{RoleLeader, RoleOfficer, RoleFront}},
@@ -286,6 +288,11 @@ var Guards = map[string][]Action{
 	CmdStateHandover:  {Own},
 	CmdAnswerHandover: {SeeHandovers, Own},
 	CmdTakeHandover:   {SeeHandovers, Own},
+
+	AskMerge:      {MoveHouseholds},
+	CmdMergeHomes: {MoveHouseholds},
+	CmdMoveHome:   {MoveHouseholds},
+	CmdUndoMove:   {MoveHouseholds},
 
 	AskPin:      {Own},
 	AskPinState: {Own},

@@ -21,6 +21,7 @@ type Household struct {
 	Sample     bool       // made up, for demonstration
 	Proposed   bool       // put on the list in a chat: without a class the ground to keep it is consent, not the law
 	EndedAt    *time.Time // moved away or dissolved
+	MergedInto *int64     // the entry that took this one over
 	QuietAt    *time.Time // since then nobody of it is written to: QuietWhy
 	QuietWhy   string     // died, away
 	CreatedAt  time.Time
