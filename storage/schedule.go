@@ -31,6 +31,7 @@ var jobWork = map[string]func(a *applier, slot time.Time) error{
 	records.JobTet:       (*applier).remindTet,
 	records.JobCards:     (*applier).remindCards,
 	records.JobSponsors:  (*applier).remindSponsors,
+	records.JobPledges:   (*applier).remindPledges,
 }
 
 // ErrRunTaken says that another process has a run now, or has done it.

@@ -27,6 +27,7 @@ const (
 	JobReview    = "review"    // tell of the steps of the yearly review
 	JobTet       = "tet"       // tell leaders who has no Tết gift yet
 	JobCards     = "cards"     // ask leaders for the cards of households that nobody is linked to
+	JobPledges   = "pledges"   // remind donors of what they promised, and promise the next month for those who give each month
 	JobSponsors  = "sponsors"  // ask sponsors whether they helped this month, thank those whose promise is over
 )
 
@@ -45,6 +46,7 @@ var Jobs = []Job{
 	{Name: JobReport, When: "30 8 1 * *", Late: 10 * 24 * time.Hour},
 	{Name: JobVisits, When: "30 8 3 * *", Late: 10 * 24 * time.Hour},
 	{Name: JobCards, When: "0 9 10 3,9 *", Late: 20 * 24 * time.Hour},
+	{Name: JobPledges, When: "0 17 * * *", Late: 20 * time.Hour},
 	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 }
 
