@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"chungtay/flows/dialog"
 	"chungtay/storage"
 	"chungtay/storage/records"
 )
@@ -16,6 +17,11 @@ type Broadcasts interface {
 	RunBroadcast(ctx context.Context, b records.Broadcast, window int) (again bool, err error)
 	// LetBroadcast lets others have it.
 	LetBroadcast(ctx context.Context, b records.Broadcast) error
+	// TellingOf brings what its author is told of how far it is; StartTelling says it for the first time, and NoteTelling notes which message
+	// that is.
+	TellingOf(ctx context.Context, id int64, every time.Duration) (storage.Telling, error)
+	StartTelling(ctx context.Context, id int64, t storage.Telling) error
+	NoteTelling(ctx context.Context, track, ref string) error
 }
 
 var _ Broadcasts = (*storage.Records)(nil)
@@ -57,6 +63,9 @@ func (a *App) runBroadcast(ctx context.Context) bool {
 	window := int(min(a.o.Bulk*broadcastAhead.Seconds(), broadcastMost))
 	again, err := a.o.Broadcasts.RunBroadcast(ctx, *b, max(1, window))
 	if err == nil {
+		err = a.tellProgress(ctx, *b)
+	}
+	if err == nil {
 		err = a.o.Broadcasts.LetBroadcast(ctx, *b)
 	}
 	if err != nil {
@@ -66,4 +75,45 @@ func (a *App) runBroadcast(ctx context.Context) bool {
 		return false
 	}
 	return again
+}
+
+// tellEvery is how often the message changes that says how far a broadcast is.
+const tellEvery = 5 * time.Second
+
+// tellFrom is from how many people on that is said: fewer are told before anybody looks.
+const tellFrom = 20
+
+// tellProgress says to the author of a broadcast how far it is: once, and then by changing that message where the channel can. It is no part
+// of the conversation: one that cannot be changed now is changed the next time.
+func (a *App) tellProgress(ctx context.Context, b records.Broadcast) error {
+	if b.People < tellFrom || b.ToldAt == nil && b.Status == records.BroadcastEnding {
+		return nil
+	}
+	t, err := a.o.Broadcasts.TellingOf(ctx, b.ID, tellEvery)
+	if err != nil || t.Contact == "" || t.Line.Key == "" {
+		return err
+	}
+	if t.At.IsZero() {
+		return a.o.Broadcasts.StartTelling(ctx, b.ID, t)
+	}
+	ch := a.lines[t.Channel]
+	if t.Ref == "" || ch == nil || !ch.Caps().Edit {
+		return nil
+	}
+	plain, err := a.records.Open(t.Address)
+	if err != nil {
+		return nil
+	}
+	say := dialog.Say{Lines: []dialog.Line{t.Line}, Lang: t.Lang, Replace: t.Ref, Menu: []dialog.Option{{Key: "see", Label: a.book.Label(t.Lang, "cacthongbao.see"), Do: "/cacthongbao " + t.Line.Args["broadcast"]}}}
+	if t.Over {
+		say.Menu = nil
+	}
+	call, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	ref, err := ch.Send(call, splitAddress(plain).chat, Render(a.book, ch.Caps(), say, ch.Link, Attached{}).Messages[0])
+	if err != nil {
+		a.trouble("progress", err)
+		return nil
+	}
+	return a.o.Broadcasts.NoteTelling(ctx, "broadcast "+t.Line.Args["broadcast"], ref)
 }

@@ -18,70 +18,116 @@ type Pacer interface {
 // budget is how many messages nobody asked for may go out: a rate of all messages, of which replies and urgent ones take first and
 // without waiting.
 //
-// A bulk message has a time of its own, given out beforehand, one every span: so there are never more than the rate in any second, and no
-// time is lost while one message waits for the last. Where there are several processes the times come from what they share.
+// A bulk message first takes one of a few places, is marked as being sent, and then gets a time of its own, one every span: so there are never
+// more than the rate in any second, no time is lost while one message waits for the last, and few are in doubt after a crash. Where there are
+// several processes the times come from what they share.
 type budget struct {
 	perSecond float64
 	every     time.Duration
+	places    int
 	shared    Pacer // nil: this process is alone
 
 	used atomic.Int64 // by replies, since a time was last given out
 
 	mu     sync.Mutex
-	slots  []time.Time // given to this process and not taken
+	inside int         // places taken
+	ticket time.Time   // when the next lane that got no place asks again
+	slots  []time.Time // times given to this process and not taken
 	last   time.Time   // the last that was
-	ticket time.Time   // when the next lane that got none asks again
+	sent   []time.Time // when the last messages went, as many as the rate has in a second: a ring
+	oldest int         // of them
 
 	handing *rate.Limiter // notices handed over: a little faster than they go out
 }
 
 const (
-	// paceAhead is how long before its time a message may have it: what stands between a lane that wakes late and lost time.
-	paceAhead = 150 * time.Millisecond
 	// paceStale is how much too late a time may be taken.
 	paceStale = 10 * time.Millisecond
 	// paceSlack is what the times are wider apart than the rate, so that a message that is late by a few ms makes no second too full.
-	paceSlack = 1.015
+	paceSlack = 1.02
+	// fullSecond is the least time in which as many messages go as the rate has in a second.
+	fullSecond = 1015 * time.Millisecond
 	// unpaced is a rate from which on nobody waits for a time.
 	unpaced = 50_000
+	// placesFor is for how long there are places: what marking one may take, and waiting for its time.
+	placesFor = 500 * time.Millisecond
 )
 
 func newBudget(perSecond float64, shared Pacer) *budget {
 	return &budget{
 		perSecond: perSecond, every: time.Duration(float64(time.Second) / perSecond * paceSlack), shared: shared,
+		sent: make([]time.Time, max(1, int(min(perSecond, unpaced)))), places: 2 + int(perSecond*placesFor.Seconds()),
 		handing: rate.NewLimiter(rate.Limit(perSecond*1.1), max(1, int(2*perSecond))),
 	}
 }
 
 // reply takes one message that does not wait.
-func (b *budget) reply() { b.used.Add(1) }
+func (b *budget) reply() {
+	b.used.Add(1)
+	b.mu.Lock()
+	b.goes(time.Now())
+	b.mu.Unlock()
+}
 
-// bulk gives one message a time, or tells how long to wait before asking again.
-func (b *budget) bulk(ctx context.Context) (at time.Time, wait time.Duration, err error) {
+// full tells how long this process must wait until the second is not too full for one more message, which goes at once where it is not: times
+// that were taken late come close together.
+func (b *budget) full() (wait time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if wait := fullSecond - now.Sub(b.sent[b.oldest]); wait > 0 && b.perSecond < unpaced {
+		return wait
+	}
+	b.goes(now)
+	return 0
+}
+
+// goes notes that a message goes. The lock is held.
+func (b *budget) goes(at time.Time) {
+	b.sent[b.oldest] = at
+	b.oldest = (b.oldest + 1) % len(b.sent)
+}
+
+// enter takes a place for a bulk message, or tells how long to wait before asking again. leave gives it back.
+func (b *budget) enter() (wait time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.perSecond >= unpaced || b.inside < b.places {
+		b.inside++
+		return 0
+	}
+	now := time.Now()
+	if b.ticket.Before(now) {
+		b.ticket = now
+	}
+	b.ticket = b.ticket.Add(b.every)
+	return b.ticket.Sub(now)
+}
+
+func (b *budget) leave() {
+	b.mu.Lock()
+	b.inside--
+	b.mu.Unlock()
+}
+
+// slot gives one bulk message its time.
+func (b *budget) slot(ctx context.Context) (at time.Time, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
 	if b.perSecond >= unpaced {
-		return now, 0, nil
+		return now, nil
 	}
 	for len(b.slots) > 0 {
 		at, b.slots = b.slots[0], b.slots[1:]
 		if now.Sub(at) <= paceStale {
-			return at, 0, nil
+			return at, nil
 		}
-	}
-	if early := b.last.Add(-paceAhead); early.After(now) {
-		if b.ticket.Before(early) {
-			b.ticket = early
-		}
-		wait := b.ticket.Sub(now)
-		b.ticket = b.ticket.Add(b.every)
-		return at, wait, nil
 	}
 	n := max(1, min(64, int(b.perSecond*0.02)))
 	used := int(min(b.used.Swap(0), int64(b.perSecond)))
 	from := now
-	if b.last.After(now) {
+	if b.last.After(now.Add(-b.every)) {
 		from = b.last.Add(b.every)
 	}
 	if b.shared == nil {
@@ -90,7 +136,7 @@ func (b *budget) bulk(ctx context.Context) (at time.Time, wait time.Duration, er
 		first, err := b.shared.Pace(ctx, "bulk", b.every, n, used)
 		if err != nil {
 			b.used.Add(int64(used))
-			return at, 0, err
+			return at, err
 		}
 		from = time.Now().Add(first)
 	}
@@ -99,7 +145,7 @@ func (b *budget) bulk(ctx context.Context) (at time.Time, wait time.Duration, er
 	}
 	b.last = b.slots[n-1]
 	at, b.slots = b.slots[0], b.slots[1:]
-	return at, 0, nil
+	return at, nil
 }
 
 // left is how many notices may be handed over now; took says that some were.

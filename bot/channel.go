@@ -26,6 +26,7 @@ type Caps struct {
 	StartLink    bool // deep links with a payload
 	Typing       bool
 	Remove       bool // a message of the person can be taken away
+	HTML         bool // a text can be Telegram's HTML (Message.HTML)
 }
 
 // Update is an event as a channel received it: who wrote, where, and what.
@@ -45,6 +46,7 @@ type Button struct {
 // Message is a Say, rendered for a channel: plain text in NFC within Caps.MaxText.
 type Message struct {
 	Text    string
+	HTML    bool // Text is Telegram's HTML
 	Rows    [][]Button
 	Replace string // Ref of the bot's own message to change; where that fails, a new one is sent
 	Remove  string // Ref of the person's message to take away once this is sent, with Caps.Remove; where that fails it stays

@@ -26,7 +26,6 @@ type entry struct {
 	good   time.Time // until when the links in them are worth sending; zero: there are none
 	part   int       // next part to send
 	marked bool      // a bulk notice was marked as being sent
-	slot   time.Time // when a bulk message may go; zero: it has no time yet
 	sent   bool      // delivered, not yet acknowledged
 }
 

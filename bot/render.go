@@ -63,6 +63,9 @@ func Render(book Book, caps Caps, say dialog.Say, link func(payload string) stri
 	if out.Failed != nil {
 		return out
 	}
+	for i := range out.Messages {
+		out.Messages[i].HTML = say.Rich && caps.HTML
+	}
 	if caps.Remove {
 		out.Messages[0].Remove = say.Remove
 	}
@@ -83,7 +86,12 @@ func render(book Book, caps Caps, say dialog.Say, link func(payload string) stri
 	if err != nil {
 		return Rendered{Messages: []Message{{Text: generic(book, say)}}, Failed: err}
 	}
-	text = strings.TrimSpace(text)
+	switch text = strings.TrimSpace(text); {
+	case say.Rich && caps.HTML:
+		text = htmlText(text)
+	case say.Rich:
+		text = plainText(text)
+	}
 	rows, list := menu(book, caps, say, link)
 	parts := cutWithList(text, list, caps.MaxText)
 	picture := Message{Photo: with.Photo, PhotoURL: with.PhotoURL, Mime: with.Mime}

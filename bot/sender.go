@@ -40,7 +40,7 @@ func classOf(s dialog.Say) int {
 	switch {
 	case s.Notice == "":
 		return classReply
-	case s.Urgent:
+	case s.Urgent && !s.Bulk:
 		return classUrgent
 	default:
 		return classBulk
@@ -150,12 +150,23 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 		}
 		return true
 	}
-	if wait, bulk := a.wayClear(l, e, ch, class); wait > 0 {
-		a.holdLane(l, wait, bulk)
+	if wait := a.wayClear(ch); wait > 0 {
+		a.holdLane(l, wait, false)
 		return false
 	}
-	if !e.slot.IsZero() {
-		a.pause(l.shard.ctx, time.Until(e.slot)-markAhead)
+	inside := class == classBulk
+	if inside {
+		if wait := a.budget.enter(); wait > 0 {
+			a.holdLane(l, wait, true)
+			return false
+		}
+		defer func() {
+			if inside {
+				a.budget.leave()
+			}
+		}()
+	} else {
+		a.budget.reply()
 	}
 	if say.Notice != "" && !e.marked {
 		wanted, err := a.notices.begin(l.shard.ctx, l.contact, say)
@@ -179,9 +190,19 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 	if a.fail("send.before") != nil {
 		return false
 	}
-	if !e.slot.IsZero() {
-		a.pause(l.shard.ctx, time.Until(e.slot))
-		e.slot = time.Time{}
+	if inside {
+		at, err := a.budget.slot(l.shard.ctx)
+		if err != nil {
+			a.trouble("pace", err)
+			a.holdLane(l, 200*time.Millisecond, true)
+			return false
+		}
+		a.pause(l.shard.ctx, time.Until(at))
+		for wait := a.budget.full(); wait > 0 && l.shard.ctx.Err() == nil; wait = a.budget.full() {
+			a.pause(l.shard.ctx, wait)
+		}
+		inside = false
+		a.budget.leave()
 	}
 	if err := a.deliver(l, e, ch, addr.chat); err != nil {
 		return a.failed(l, e, ch, say, err)
@@ -198,41 +219,19 @@ func (a *App) attempt(l *lane, e *entry, class int) bool {
 	return true
 }
 
-// wayClear tells how long a message of a class has to wait for its channel, and whether bulk alone has to.
-func (a *App) wayClear(l *lane, e *entry, ch *line, class int) (wait time.Duration, bulk bool) {
+// wayClear tells how long a message has to wait for its channel.
+func (a *App) wayClear(ch *line) (wait time.Duration) {
 	if ch == nil {
 		a.metrics.errors.WithLabelValues("no_channel").Inc()
-		return time.Minute, false
+		return time.Minute
 	}
 	select {
 	case <-ch.started:
 	default:
-		return ch.untilStart(), false
+		return ch.untilStart()
 	}
-	if wait := ch.held(); wait > 0 {
-		return wait, false
-	}
-	if class != classBulk {
-		e.slot = time.Time{}
-		a.budget.reply()
-		return 0, false
-	}
-	if !e.slot.IsZero() && time.Since(e.slot) <= paceStale {
-		return 0, true
-	}
-	at, wait, err := a.budget.bulk(l.shard.ctx)
-	if err != nil {
-		a.trouble("pace", err)
-		return 200 * time.Millisecond, true
-	}
-	if e.slot = at; wait > 0 {
-		e.slot = time.Time{}
-	}
-	return wait, true
+	return ch.held()
 }
-
-// markAhead is how long before its time a bulk message is marked as being sent.
-const markAhead = 15 * time.Millisecond
 
 // deliver sends what is left of an entry's messages, as long as the contact is this process's. The entry is sent when
 // all are.
@@ -248,7 +247,7 @@ func (a *App) deliver(l *lane, e *entry, ch *line, chat string) error {
 			a.quota.count(ctx)
 		}
 		start := time.Now()
-		_, err := ch.Send(ctx, chat, m)
+		ref, err := ch.Send(ctx, chat, m)
 		cancel()
 		a.metrics.sendSeconds.Observe(time.Since(start).Seconds())
 		if err != nil {
@@ -262,6 +261,11 @@ func (a *App) deliver(l *lane, e *entry, ch *line, chat string) error {
 			a.quota.worked(l.shard.ctx)
 		}
 		e.part++
+		if say, _ := e.effect.(dialog.Say); say.Track != "" && a.o.Broadcasts != nil {
+			if err := a.o.Broadcasts.NoteTelling(l.shard.ctx, say.Track, ref); err != nil {
+				a.trouble("progress", err)
+			}
+		}
 	}
 	e.sent = true
 	l.mu.Lock()

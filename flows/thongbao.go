@@ -104,7 +104,9 @@ var bulkKeys = []dialog.Key{
 	{Name: "cacthongbao.approve"},
 	{Name: "cacthongbao.pause"},
 	{Name: "cacthongbao.resume"},
+	{Name: "cacthongbao.again"},
 	{Name: "cacthongbao.cancel"},
+	{Name: "cacthongbao.report"},
 	{Name: "cacthongbao.status.draft"},
 	{Name: "cacthongbao.status.asked"},
 	{Name: "cacthongbao.status.ready"},
@@ -114,6 +116,10 @@ var bulkKeys = []dialog.Key{
 	{Name: "cacthongbao.status.ending"},
 	{Name: "cacthongbao.status.cancelled"},
 	{Name: "notice.broadcast.second", Args: []string{"from", "count", "storm"}},
+	{Name: "notice.broadcast.progress", Args: progressArgs},
+	{Name: "notice.broadcast.over", Args: progressArgs},
+	{Name: "notice.broadcast.answer"},
+	{Name: "notice.broadcast.topics"},
 	{Name: "notice.broadcast.agreed", Args: []string{"broadcast"}},
 }
 
@@ -160,6 +166,9 @@ func showBroadcast(c dialog.Ctx, f map[string]string) []dialog.Effect {
 	}
 	if f["status"] == records.BroadcastReady || f["status"] == records.BroadcastSending || f["status"] == records.BroadcastPaused {
 		put("see", "/cacthongbao ")
+	}
+	if f["status"] == records.BroadcastDone || f["status"] == records.BroadcastSending || f["status"] == records.BroadcastPaused || f["status"] == records.BroadcastCancelled {
+		put("report", "/baocaothongbao ")
 	}
 	for _, act := range records.BroadcastActs {
 		if f[act] != "" {
@@ -276,4 +285,45 @@ var ChangeOut = dialog.Form("doithongbao", 1, bulkID, bulkAct, bulkFact).
 		}
 		return []dialog.Effect{keep(records.CmdSetBroadcast, records.SetBroadcast{ID: bulkID.Of(c.Answers), Act: bulkAct.Of(c.Answers)},
 			&dialog.Say{Lines: []dialog.Line{{Key: "doithongbao.kept"}}})}
+	})
+
+var progressArgs = []string{"broadcast", "status", "sent", "waiting", "minutes", "gone", "off", "failed", "doubt"}
+
+func reportKeys() (keys []dialog.Key) {
+	for _, name := range []string{"sheet.areas", "sheet.people", "donors"} {
+		keys = append(keys, dialog.Key{Name: "baocaothongbao." + name})
+	}
+	for _, state := range records.ReportStates {
+		keys = append(keys, dialog.Key{Name: "baocaothongbao.state." + state})
+	}
+	for _, column := range records.ReportPeople {
+		keys = append(keys, dialog.Key{Name: "baocaothongbao.column." + column})
+	}
+	return keys
+}
+
+// Report is /baocaothongbao: what became of a message to many, by area, and why some were not told, as a workbook.
+var Report = dialog.Command("baocaothongbao").
+	On("/baocaothongbao").
+	For(sendsBroadcasts).
+	Says(append(reportKeys(), dialog.Key{Name: "baocaothongbao.kept", Args: []string{"code", "count"}}, dialog.Key{Name: "thuthongbao.which"}, dialog.Key{Name: "save.refused", Args: []string{"reason"}})...).
+	Do(func(c dialog.Ctx) []dialog.Effect {
+		id, err := strconv.ParseInt(c.Input, 10, 64)
+		if err != nil {
+			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "thuthongbao.which"}}}}
+		}
+		r := records.ReportBroadcast{ID: id, Areas: []string{c.Label("baocaothongbao.column.area")}, Words: map[string]string{}}
+		for _, name := range []string{"sheet.areas", "sheet.people", "donors"} {
+			r.Words[name] = c.Label("baocaothongbao." + name)
+		}
+		for _, state := range records.ReportStates {
+			r.Words["state."+state] = c.Label("baocaothongbao.state." + state)
+			r.Areas = append(r.Areas, r.Words["state."+state])
+		}
+		for _, column := range records.ReportPeople {
+			r.People = append(r.People, c.Label("baocaothongbao.column."+column))
+		}
+		return []dialog.Effect{keep(records.CmdReportBroadcast, r, &dialog.Say{
+			Lines: []dialog.Line{{Key: "baocaothongbao.kept"}}, File: "{file}", FileName: "thong-bao-" + strconv.FormatInt(id, 10) + ".xlsx",
+		})}
 	})

@@ -724,6 +724,26 @@ var probes = map[string]probe{
 	records.CmdSendBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.do(t, as, records.CmdSendBroadcast, records.SendBroadcast{ID: w.broadcastAt(t, at, records.BroadcastDraft)}).Refused == ""
 	},
+	records.CmdReportBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		command := records.ReportBroadcast{
+			ID: w.broadcastAt(t, at, records.BroadcastDone), Areas: records.ReportAreas, People: records.ReportPeople,
+			Words: map[string]string{"sheet.areas": "a", "sheet.people": "b"},
+		}
+		return w.do(t, as, records.CmdReportBroadcast, command).Args["file"] != ""
+	},
+	records.CmdReplyBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := w.broadcastAt(t, at, records.BroadcastDone)
+		must(t, w.db.Create(&records.Message{
+			Dedupe: "told " + as + at.home, Contact: as, Broadcast: &id, Status: records.MessageSent, DueAt: w.clock(), CreatedAt: w.clock().AddDate(0, 0, -9),
+		}).Error)
+		must(t, w.db.Exec("UPDATE tasks SET created_at = ? WHERE contact = ?", w.clock().AddDate(0, 0, -2), as).Error)
+		return w.do(t, as, records.CmdReplyBroadcast, records.ReplyBroadcast{ID: id, Words: "Tôi đến trễ"}).Refused == ""
+	},
+	records.CmdTopic: probeSelf(records.CmdTopic, records.SetTopic{Topic: records.TopicNews}),
+	records.AskTopics: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
+		w.do(t, as, records.CmdTopic, records.SetTopic{Topic: records.TopicRemind})
+		return w.ask(t, as, records.AskTopics, nil).Facts[records.TopicRemind] == "1"
+	},
 	records.CmdSetBroadcast: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		command := records.SetBroadcast{ID: w.broadcastAt(t, at, records.BroadcastAsked), Act: records.BroadcastApprove}
 		return w.do(t, as, records.CmdSetBroadcast, command).Refused == ""

@@ -217,6 +217,8 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.myData(ctx, actor, now, to)
 	case records.AskConsents:
 		return r.myConsents(ctx, actor, ask, to)
+	case records.AskTopics:
+		return r.topicsOfMine(ctx, actor, to)
 	case records.AskBroadcasts:
 		return r.broadcasts(ctx, actor, ask, to)
 	case records.AskBroadcast:

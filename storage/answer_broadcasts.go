@@ -101,6 +101,9 @@ func (r *Records) oneBroadcast(ctx context.Context, actor records.Actor, ask dia
 		to.Facts[name] = count
 	}
 	for _, act := range b.Acts() {
+		if act == records.BroadcastAgain && n.failed+n.doubt == 0 {
+			continue
+		}
 		if act != records.BroadcastApprove || b.AuthorID != actor.Person {
 			to.Facts[act] = "1"
 		}

@@ -542,6 +542,12 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.asideTransfer(q)
 	case records.CmdUndoTransfer:
 		return a.undoTransfer(q)
+	case records.CmdReportBroadcast:
+		return a.reportBroadcast(q)
+	case records.CmdReplyBroadcast:
+		return a.replyBroadcast(q)
+	case records.CmdTopic:
+		return a.setTopic(q)
 	case records.CmdProposeCampaign:
 		return a.proposeCampaign(q)
 	case records.CmdApproveCampaign:

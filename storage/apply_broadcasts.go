@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"chungtay/flows/dialog"
 	"chungtay/flows/dialog/fold"
 	"chungtay/storage/records"
@@ -160,8 +162,63 @@ func (a *applier) tryBroadcast(q Request) (*Outcome, error) {
 func broadcastSay(b records.Broadcast) dialog.Say {
 	return dialog.Say{
 		Lines: []dialog.Line{{Key: "notice.broadcast", Args: map[string]string{"text": b.Text, "from": b.Signed}}},
-		Photo: b.Photo, File: b.File, FileName: b.FileName,
+		Photo: b.Photo, File: b.File, FileName: b.FileName, Bulk: true, Rich: true,
+		Loose: true, Menu: []dialog.Option{
+			{Key: "reply", Label: "notice.broadcast.answer", Do: "/nhanlai " + strconv.FormatInt(b.ID, 10)},
+			{Key: "topics", Label: "notice.broadcast.topics", Do: "/nhantin"},
+		},
 	}
+}
+
+// broadcastAgain gives another turn to the rows of a broadcast that failed, but for those of people who do not want it or can have none, and
+// to those of which it is not known whether they arrived. They come as other events.
+func (a *applier) broadcastAgain(b records.Broadcast) (n int64, err error) {
+	done := a.tx.Model(&records.Message{}).Where("broadcast_id = ? AND (status = ? OR status = ? AND reason NOT IN ?)", b.ID, records.MessageDoubt, records.MessageFailed,
+		[]string{records.NotToldGone, records.NotToldOff, records.NotToldQuiet, records.NotToldMany}).
+		Updates(map[string]any{"status": records.MessageQueued, "reason": "", "put_off": gorm.Expr("put_off + 1"), "attempts": 0, "done_at": nil})
+	return done.RowsAffected, done.Error
+}
+
+// replyBroadcast tells who wrote a broadcast what somebody answers, and makes it a task of its area.
+func (a *applier) replyBroadcast(q Request) (*Outcome, error) {
+	var command records.ReplyBroadcast
+	if err := json.Unmarshal(q.Data, &command); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	words := clipRunes(fold.Clean(command.Words), records.MaxNote)
+	who, err := a.meet(q)
+	if err != nil {
+		return nil, err
+	}
+	var found []records.Broadcast
+	err = a.tx.Where("id = ? OR ? = 0", command.ID, command.ID).Where(`EXISTS (SELECT 1 FROM messages m JOIN contacts c ON c.key = m.contact WHERE m.broadcast_id = broadcasts.id AND c.person_id = ?
+		AND m.status IN ?)`, who.Person, []string{records.MessageHanded, records.MessageSent, records.MessageDoubt}).Order("id DESC").Limit(1).Find(&found).Error
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 0:
+		return refuse(records.RefusedNotTold), nil
+	case words == "":
+		return refuse(records.RefusedInvalid), nil
+	}
+	b := found[0]
+	old, err := a.openedBefore(q, records.OpenTask{Reason: records.TaskReply})
+	if err != nil {
+		return nil, err
+	}
+	if len(old) >= records.TasksADay {
+		return refuse(records.RefusedTasks), nil
+	}
+	task := records.Task{
+		Reason: records.TaskReply, Area: b.Area, Contact: q.Contact, PersonID: &who.Person, Ref: broadcastRef(b.ID), Words: words, Status: records.TaskOpen, CreatedAt: stamp(q.At),
+	}
+	if err := a.tx.Create(&task).Error; err != nil {
+		return nil, err
+	}
+	id := strconv.FormatInt(task.ID, 10)
+	a.audit(q, who.Person, "task "+id, task.Area, task.Reason)
+	line := dialog.Line{Key: "notice.broadcast.reply", Args: map[string]string{"broadcast": strconv.FormatInt(b.ID, 10), "words": words}}
+	return &Outcome{Args: map[string]string{"from": b.Signed}}, a.tellPerson(b.AuthorID, "reply "+id, line, seeButton("/viec "+id))
 }
 
 // sendBroadcast has a draft sent, or asks a second officer where one must agree. A storm warning goes first, and they are asked to look it
@@ -279,6 +336,15 @@ func (a *applier) setBroadcast(q Request) (*Outcome, error) {
 		set["status"] = records.BroadcastPaused
 	case records.BroadcastResume:
 		set["status"] = records.BroadcastReady
+	case records.BroadcastAgain:
+		again, err := a.broadcastAgain(b)
+		if err != nil {
+			return nil, err
+		}
+		if again == 0 {
+			return refuse(records.RefusedNobody), nil
+		}
+		set["status"], set["due_at"], set["done_at"] = records.BroadcastReady, a.now, nil
 	case records.BroadcastCancel:
 		set["status"], set["done_at"] = records.BroadcastEnding, a.now
 	}

@@ -424,8 +424,9 @@ func (a *applier) contactsOf(paths []string) (map[string][]string, error) {
 	for some := range slices.Chunk(paths, rowsAtOnce) {
 		rows, err := a.tx.Raw(`SELECT r.area, c.key FROM roles r JOIN contacts c ON c.person_id = r.person_id
 			WHERE r.area IN ? AND r.name = ? AND r.valid_to IS NULL AND `+lastUsed+` AND NOT EXISTS (SELECT 1 FROM consents no
-				WHERE no.person_id = r.person_id AND no.purpose = ? AND NOT no.agreed AND no.withdrawn_at IS NULL) ORDER BY c.key`,
-			padded(some), records.RoleHousehold, records.PurposeMessages).Rows()
+				WHERE no.person_id = r.person_id AND no.purpose = ? AND NOT no.agreed AND no.withdrawn_at IS NULL)
+			AND NOT EXISTS (SELECT 1 FROM topics_off t WHERE t.person_id = r.person_id AND t.topic = ?) ORDER BY c.key`,
+			padded(some), records.RoleHousehold, records.PurposeMessages, records.TopicSupport).Rows()
 		if err != nil {
 			return nil, err
 		}

@@ -88,6 +88,9 @@ func (to reach) notTold(now time.Time, week int) (expr string, args []any) {
 		WHEN EXISTS (SELECT 1 FROM household_links l JOIN households h ON h.id = l.household_id WHERE l.person_id = p.id AND l.ended_at IS NULL
 			AND h.quiet_at IS NOT NULL) THEN '` + records.NotToldQuiet + `'`
 	if !to.storm {
+		if topic := (records.Broadcast{Who: to.who}).Topic(); topic != "" {
+			expr += ` WHEN EXISTS (SELECT 1 FROM topics_off t WHERE t.person_id = p.id AND t.topic = '` + topic + `') THEN '` + records.NotToldOff + `'`
+		}
 		expr += ` WHEN EXISTS (SELECT 1 FROM consents s WHERE s.person_id = p.id AND s.purpose = '` + records.PurposeMessages + `' AND NOT s.agreed AND s.withdrawn_at IS NULL)
 			THEN '` + records.NotToldOff + `'
 		WHEN (SELECT count(*) FROM messages x JOIN contacts o ON o.key = x.contact WHERE o.person_id = p.id AND x.broadcast_id IS NOT NULL

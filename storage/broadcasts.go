@@ -89,10 +89,10 @@ func (r *Records) prepareBroadcast(ctx context.Context, b *records.Broadcast) (m
 				at = "CAST(? AS timestamptz)"
 			}
 			err := tx.Exec(`INSERT INTO messages (dedupe, contact, say, urgent, ref, status, reason, due_at, created_at, done_at, broadcast_id)
-				SELECT dedupe, key, '', ?, ?, CASE WHEN why = '' THEN 'queued' ELSE 'failed' END, why, `+at+`, `+at+`, CASE WHEN why = '' THEN NULL ELSE `+at+` END, CAST(? AS bigint)
+				SELECT dedupe, key, '', ?, '', CASE WHEN why = '' THEN 'queued' ELSE 'failed' END, why, `+at+`, `+at+`, CASE WHEN why = '' THEN NULL ELSE `+at+` END, CAST(? AS bigint)
 				FROM (SELECT CAST(? AS text) || p.id AS dedupe, c.key, `+why+` AS why, p.id FROM `+reachedFrom+` WHERE p.id > ? AND p.id <= ? AND `+where+` ORDER BY p.id) x
 				WHERE true ON CONFLICT (dedupe) DO NOTHING`,
-				slices.Concat([]any{b.Storm, broadcastRef(b.ID), now, now, now, b.ID, broadcastRef(b.ID) + " "}, first, []any{b.NextPerson, next.Last}, args)...).Error
+				slices.Concat([]any{b.Storm, now, now, now, b.ID, broadcastRef(b.ID) + " "}, first, []any{b.NextPerson, next.Last}, args)...).Error
 			if err != nil {
 				return err
 			}
@@ -150,12 +150,20 @@ func (r *Records) endBroadcast(tx *gorm.DB, b records.Broadcast, now time.Time) 
 		return true, tx.Model(&records.Broadcast{ID: b.ID}).Where("status = 'sending'").Updates(map[string]any{"next_person": late[0] - 1, "prepared": false}).Error
 	}
 	var handed int64
-	err = tx.Model(&records.Message{}).Where("broadcast_id = ? AND status = ?", b.ID, records.MessageHanded).Count(&handed).Error
+	err = tx.Model(&records.Message{}).Where("broadcast_id = ? AND status IN ?", b.ID, []string{records.MessageHanded, records.MessageDoubt}).
+		Where("status = ? OR done_at > ?", records.MessageHanded, now.Add(-doubtFor)).Count(&handed).Error
 	if err != nil || handed > 0 && b.FedAt != nil && now.Sub(*b.FedAt) < broadcastPatience {
 		return false, err
 	}
-	return false, tx.Model(&records.Broadcast{ID: b.ID}).Where("status = 'sending'").Updates(map[string]any{"status": records.BroadcastDone, "done_at": now}).Error
+	ended := tx.Model(&records.Broadcast{ID: b.ID}).Where("status = 'sending'").Updates(map[string]any{"status": records.BroadcastDone, "done_at": now})
+	if ended.Error != nil || ended.RowsAffected == 0 {
+		return false, ended.Error
+	}
+	return false, r.tellEnd(tx, b, now)
 }
+
+// doubtFor is how long a row may be in doubt because it is being sent: after that nobody knows.
+const doubtFor = time.Minute
 
 // broadcastPatience is how long a broadcast of which all is handed over waits for those in the middle of a conversation before it is
 // called done. They are told all the same when theirs ends.

@@ -62,6 +62,7 @@ var personColumns = []personColumn{
 	{"transfers", "decided_by", true},
 	{"campaigns", "made_by", true},
 	{"campaigns", "approved_by", true},
+	{"topics_off", "person_id", false},
 	{"broadcasts", "author_id", true},
 	{"broadcasts", "approved_by", true},
 	{"join_codes", "person_id", false},

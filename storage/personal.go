@@ -46,6 +46,7 @@ var dataQueries = map[string]string{
 	"requests":  "SELECT kind, words, status, created_at, due_on, answer FROM data_requests WHERE person_id = @person ORDER BY id",
 	"pledges":   "SELECT code, fund, area, amount, what, bring_on, name, nullif(phone, ''), state, created_at FROM pledges WHERE person_id = @person AND superseded_at IS NULL ORDER BY id",
 	"reminders": "SELECT words, rule, clock, status, created_at FROM reminders WHERE person_id = @person ORDER BY id",
+	"topics":    "SELECT topic, at FROM topics_off WHERE person_id = @person ORDER BY topic",
 	"logged": `SELECT code, given_on, kind, money, created_at FROM help WHERE author_id = @person AND superseded_at IS NULL
 		ORDER BY created_at DESC, code LIMIT 20000`,
 	"log": "SELECT at, action, subject FROM audit_log WHERE person_id IN (SELECT id FROM people WHERE id = @person OR joined_to = @person) ORDER BY id DESC LIMIT 20000",

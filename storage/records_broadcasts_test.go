@@ -240,3 +240,93 @@ func testBroadcastAudience(t *testing.T, w *world) {
 	wantRefused(t, w.do(t, front, records.CmdMakeBroadcast, records.MakeBroadcast{Text: " ", Who: records.AudienceLeaders}), records.RefusedInvalid)
 	wantRefused(t, w.do(t, front, records.CmdMakeBroadcast, records.MakeBroadcast{Text: "Cho ai", Who: "friends"}), records.RefusedInvalid)
 }
+
+// Whoever switched the topic off is not told, unless there is a storm; who is told can answer, and the author hears of it; what failed is sent
+// again as another event, what was sent is not; the report counts everybody once.
+func testBroadcastAfter(t *testing.T, w *world) {
+	front := w.contact(t, "thu", "", records.Grant{Role: records.RoleFront, Area: hoaKhanh})
+	off := w.contact(t, "off", "", records.Grant{Role: records.RoleHousehold, Area: to12 + "/HG-1"})
+	fails := w.contact(t, "fails", "", records.Grant{Role: records.RoleHousehold, Area: to12 + "/HG-2"})
+	told := w.contact(t, "told", "", records.Grant{Role: records.RoleHousehold, Area: to13 + "/HG-3"})
+	if out := w.do(t, off, records.CmdTopic, records.SetTopic{Topic: records.TopicSupport}); out.Refused != "" || out.Args["on"] != "" {
+		t.Fatalf("%+v", out)
+	}
+	send := func(text string, storm bool) (id int64, got map[string]string) {
+		t.Helper()
+		id = w.written(t, front, records.MakeBroadcast{Text: text, Who: records.AudienceHomes})
+		wantRefused(t, w.do(t, front, records.CmdSendBroadcast, records.SendBroadcast{ID: id, Storm: storm}), "")
+		return id, w.deliver(t, fails)
+	}
+	id, got := send("Mời bà con nhận quà", false)
+	first := got[fails]
+	if len(got) != 2 || first == "" || got[told] == "" {
+		t.Fatalf("told %v", got)
+	}
+	wantRefused(t, w.do(t, off, records.CmdReplyBroadcast, records.ReplyBroadcast{ID: id, Words: "Tôi hỏi"}), records.RefusedNotTold)
+	wantRefused(t, w.do(t, told, records.CmdReplyBroadcast, records.ReplyBroadcast{ID: id, Words: "Chiều tôi mới qua được"}), "")
+	if heard := w.told(t, "notice.broadcast.reply"); heard[front] != 1 || len(heard) != 1 {
+		t.Errorf("the answer reached %v", heard)
+	}
+	report := func() Outcome {
+		t.Helper()
+		return w.do(t, front, records.CmdReportBroadcast, records.ReportBroadcast{
+			ID: id, Areas: records.ReportAreas, People: records.ReportPeople, Words: map[string]string{"sheet.areas": "Theo nơi", "sheet.people": "Chưa nhận"},
+		})
+	}
+	if out := report(); out.Args["count"] != "2" { // one wants no such messages, of one it failed
+		t.Errorf("%+v", out)
+	}
+	wantRefused(t, w.do(t, front, records.CmdSetBroadcast, records.SetBroadcast{ID: id, Act: records.BroadcastAgain}), "")
+	again := w.deliver(t, "")
+	if len(again) != 1 || again[fails] == "" || again[fails] == first {
+		t.Errorf("again: %v, before: %v", again, got)
+	}
+	wantRefused(t, w.do(t, front, records.CmdSetBroadcast, records.SetBroadcast{ID: id, Act: records.BroadcastAgain}), records.RefusedNobody)
+	if out := report(); out.Args["count"] != "1" {
+		t.Errorf("%+v", out)
+	}
+	if _, got := send("Nước lên, mời bà con sơ tán", true); len(got) != 3 {
+		t.Errorf("a storm warning told %v", got)
+	}
+	if out := w.do(t, off, records.CmdTopic, records.SetTopic{Topic: records.TopicSupport, On: true}); out.Refused != "" || out.Args["on"] != "1" {
+		t.Errorf("%+v", out)
+	}
+	if _, got := send("Mời bà con họp", false); len(got) != 3 {
+		t.Errorf("switched on again: %v", got)
+	}
+}
+
+// deliver sends what is written to many, but to one for whom it fails, and returns by contact as which event each came.
+func (w *world) deliver(t testing.TB, failing string) (events map[string]string) {
+	t.Helper()
+	events = map[string]string{}
+	for range 100 {
+		b, err := w.NextBroadcast(t.Context(), "p", time.Minute)
+		must(t, err)
+		if b == nil {
+			return events
+		}
+		_, err = w.RunBroadcast(t.Context(), *b, 100)
+		must(t, err)
+		must(t, w.LetBroadcast(t.Context(), *b))
+		due, err := w.ClaimNotices(t.Context(), "p", 1000, time.Minute)
+		must(t, err)
+		for _, n := range due {
+			why, err := w.BeginNotices(t.Context(), []NoticeStart{{ID: n.ID, Contact: n.Contact, Bulk: true}})
+			must(t, err)
+			if why[0] != "" {
+				t.Errorf("%s is not wanted: %s", n.ID, why[0])
+			}
+			if n.Say.Lines[0].Key == "notice.broadcast" {
+				events[n.Contact] = n.ID + " " + strconv.Itoa(n.PutOff)
+			}
+			status := records.MessageSent
+			if n.Contact == failing {
+				status = records.MessageFailed
+			}
+			must(t, w.MarkNotices(t.Context(), []string{n.ID}, status, ""))
+		}
+	}
+	t.Fatal("it does not come to an end")
+	return nil
+}

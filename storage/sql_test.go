@@ -117,6 +117,7 @@ var suite = append(accessCases(), []testCase{
 	{"broadcasts", testBroadcasts},
 	{"broadcasts second", testBroadcastSecond},
 	{"broadcasts audience", testBroadcastAudience},
+	{"broadcasts after", testBroadcastAfter},
 	{"campaigns", testCampaigns},
 	{"campaigns refused", testCampaignsRefused},
 	{"a campaign of one", testCampaignOfOne},

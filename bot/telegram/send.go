@@ -41,6 +41,7 @@ func (c *Channel) send(ctx context.Context, id int64, m bot.Message) (string, er
 		}
 	}
 	text := tgbotapi.NewMessage(id, m.Text)
+	text.ParseMode = parseMode(m)
 	text.DisableWebPagePreview = true
 	if keyboard := markup(m.Rows); keyboard != nil {
 		text.ReplyMarkup = keyboard
@@ -75,6 +76,7 @@ func (c *Channel) edit(ctx context.Context, chat int64, m bot.Message) (ref stri
 		return "", false, nil
 	}
 	change := tgbotapi.NewEditMessageText(chat, id, m.Text)
+	change.ParseMode = parseMode(m)
 	change.DisableWebPagePreview = true
 	change.ReplyMarkup = markup(m.Rows)
 	resp, err := c.call(ctx, callTime).Request(change)
@@ -100,6 +102,7 @@ func (c *Channel) sendFile(ctx context.Context, chat int64, m bot.Message) (stri
 		return ref, err
 	}
 	text := tgbotapi.NewMessage(chat, m.Text)
+	text.ParseMode = parseMode(m)
 	text.DisableWebPagePreview = true
 	if keyboard != nil {
 		text.ReplyMarkup = keyboard
@@ -117,7 +120,7 @@ func (c *Channel) upload(ctx context.Context, chat int64, m bot.Message, caption
 		base.ReplyMarkup = keyboard
 	}
 	if len(m.File) == 0 && (strings.HasPrefix(m.Mime, "image/") || m.Mime == "") {
-		photo := tgbotapi.PhotoConfig{BaseFile: tgbotapi.BaseFile{BaseChat: base, File: file}, Caption: caption}
+		photo := tgbotapi.PhotoConfig{BaseFile: tgbotapi.BaseFile{BaseChat: base, File: file}, Caption: caption, ParseMode: parseMode(m)}
 		resp, err := c.call(ctx, uploadTime).Request(photo)
 		if err == nil {
 			return messageRef(resp)
@@ -126,7 +129,15 @@ func (c *Channel) upload(ctx context.Context, chat int64, m bot.Message, caption
 			return "", sendError(resp, err)
 		}
 	}
-	return c.deliver(ctx, uploadTime, tgbotapi.DocumentConfig{BaseFile: tgbotapi.BaseFile{BaseChat: base, File: file}, Caption: caption})
+	return c.deliver(ctx, uploadTime, tgbotapi.DocumentConfig{BaseFile: tgbotapi.BaseFile{BaseChat: base, File: file}, Caption: caption, ParseMode: parseMode(m)})
+}
+
+// parseMode is how the platform is to read a message's text.
+func parseMode(m bot.Message) string {
+	if m.HTML {
+		return tgbotapi.ModeHTML
+	}
+	return ""
 }
 
 // fileName is what the person sees when they keep the file.

@@ -139,7 +139,7 @@ func (c *Channel) Bot() string {
 func (c *Channel) Caps() bot.Caps {
 	return bot.Caps{
 		MaxText: 4096, MaxCaption: 1024, Buttons: true, Edit: true, Photo: true, Document: true, Receive: true,
-		ContactShare: true, StartLink: true, Typing: true, Remove: true,
+		ContactShare: true, StartLink: true, Typing: true, Remove: true, HTML: true,
 	}
 }
 

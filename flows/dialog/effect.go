@@ -82,8 +82,11 @@ type Say struct {
 
 	Notice string `json:"notice,omitempty"` // id of the notice this carries
 	Urgent bool   `json:"urgent,omitempty"`
-	Lang   string `json:"lang,omitempty"` // language to say it in; empty: the default
-	You    string `json:"you,omitempty"`  // how the person is addressed (Person.Address): the argument "you" of every line
+	Track  string `json:"track,omitempty"` // the message is changed later: what its name on the platform is noted under
+	Rich   bool   `json:"rich,omitempty"`  // the lines have marks: *bold*, and "- " before what is listed
+	Bulk   bool   `json:"bulk,omitempty"`  // it goes to many: even an urgent one keeps to the rate of those nobody asked for
+	Lang   string `json:"lang,omitempty"`  // language to say it in; empty: the default
+	You    string `json:"you,omitempty"`   // how the person is addressed (Person.Address): the argument "you" of every line
 }
 
 // Save keeps a record. Its key (contact, form, n) makes it happen once: N counts the Saves of one form, Hash is of Kind

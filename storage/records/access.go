@@ -251,6 +251,12 @@ var Guards = map[string][]Action{
 	CmdSendBroadcast: {SendBroadcasts},
 	CmdSetBroadcast:  {SendBroadcasts},
 
+	CmdReportBroadcast: {SendBroadcasts},
+
+	CmdReplyBroadcast: {Own},
+	CmdTopic:          {Own},
+	AskTopics:         {Own},
+
 	CmdLogHelp:        {LogTheHelp},
 	CmdVoidHelp:       {LogTheHelp},
 	CmdCorrectHelp:    {LogTheHelp},

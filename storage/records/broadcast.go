@@ -34,6 +34,8 @@ type Broadcast struct {
 	LeaseUntil *time.Time // by real time
 	CreatedAt  time.Time
 	StartedAt  *time.Time
+	ToldRef    string     // the platform's name of the message in Contact that says how far it is
+	ToldAt     *time.Time // when that was last changed
 	FedAt      *time.Time // when something was last given to be sent
 	DoneAt     *time.Time
 }
@@ -85,10 +87,12 @@ const (
 
 // Commands about broadcasts.
 const (
-	CmdMakeBroadcast = "broadcast.make" // MakeBroadcast
-	CmdTryBroadcast  = "broadcast.try"  // TryBroadcast
-	CmdSendBroadcast = "broadcast.send" // SendBroadcast
-	CmdSetBroadcast  = "broadcast.set"  // SetBroadcast
+	CmdMakeBroadcast   = "broadcast.make"   // MakeBroadcast
+	CmdTryBroadcast    = "broadcast.try"    // TryBroadcast
+	CmdSendBroadcast   = "broadcast.send"   // SendBroadcast
+	CmdSetBroadcast    = "broadcast.set"    // SetBroadcast
+	CmdReplyBroadcast  = "broadcast.reply"  // ReplyBroadcast
+	CmdReportBroadcast = "broadcast.report" // ReportBroadcast
 )
 
 // Look-ups about broadcasts.
@@ -123,11 +127,35 @@ type SendBroadcast struct {
 	Storm bool   `json:"storm,omitempty"`
 }
 
+// ReplyBroadcast answers a broadcast that the person was told. The outcome's args: from (who wrote it).
+type ReplyBroadcast struct {
+	ID    int64  `json:"id"`
+	Words string `json:"words"`
+}
+
 // SetBroadcast does one of BroadcastActs to a broadcast. The outcome's args: code, act.
 type SetBroadcast struct {
 	ID  int64  `json:"id"`
 	Act string `json:"act"`
 }
+
+// ReportBroadcast asks for a workbook of what became of a broadcast. Its words come with it, as storage knows no language. The outcome's args:
+// file (the blob's key), code (the broadcast's number), count (people not told).
+type ReportBroadcast struct {
+	ID     int64             `json:"id"`
+	Areas  []string          `json:"areas"`           // headings of ReportAreas
+	People []string          `json:"people"`          // headings of ReportPeople
+	Words  map[string]string `json:"words,omitempty"` // sheet.areas, sheet.people, donors, and state.STATE of ReportStates
+}
+
+// ReportStates are what became of a person's row, in the order of a report's columns.
+var ReportStates = []string{MessageSent, MessageWaiting, NotToldGone, NotToldOff, NotToldQuiet, NotToldMany, MessageFailed, MessageDoubt, MessageCancelled}
+
+// ReportAreas are the columns of a report by area, ReportPeople those of its list of people not told.
+var (
+	ReportAreas  = append([]string{"area"}, ReportStates...)
+	ReportPeople = []string{"n", "area", "channel", "state", "reason"}
+)
 
 // What is done to a broadcast.
 const (
@@ -135,17 +163,19 @@ const (
 	BroadcastResume  = "resume"
 	BroadcastCancel  = "cancel"
 	BroadcastApprove = "approve" // by the second officer
+	BroadcastAgain   = "again"   // to those for whom it failed, or of whom it is not known
 )
 
 // BroadcastActs are all of them, in the order of menus.
-var BroadcastActs = []string{BroadcastApprove, BroadcastPause, BroadcastResume, BroadcastCancel}
+var BroadcastActs = []string{BroadcastApprove, BroadcastPause, BroadcastResume, BroadcastAgain, BroadcastCancel}
 
 // Refusals about broadcasts.
 const (
-	RefusedBroadcastGone = "broadcast.gone"   // not in a state in which that can be done
-	RefusedBroadcastOwn  = "broadcast.own"    // who wrote it cannot be the second
-	RefusedBroadcastPast = "broadcast.past"   // the time has passed
-	RefusedNobody        = "broadcast.nobody" // there is nobody to tell
+	RefusedBroadcastGone = "broadcast.gone"     // not in a state in which that can be done
+	RefusedBroadcastOwn  = "broadcast.own"      // who wrote it cannot be the second
+	RefusedBroadcastPast = "broadcast.past"     // the time has passed
+	RefusedNobody        = "broadcast.nobody"   // there is nobody to tell
+	RefusedNotTold       = "broadcast.not_told" // the person was told no such broadcast
 )
 
 // Acts are what may be done to a broadcast as it is. A storm warning is agreed to while it goes, or after.
@@ -158,6 +188,8 @@ func (b Broadcast) Acts() (acts []string) {
 		acts = append(acts, BroadcastPause, BroadcastCancel)
 	case BroadcastPaused:
 		acts = append(acts, BroadcastResume, BroadcastCancel)
+	case BroadcastDone:
+		acts = append(acts, BroadcastAgain)
 	case BroadcastDraft, BroadcastAsked, BroadcastReady:
 		acts = append(acts, BroadcastCancel)
 	}

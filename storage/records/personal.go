@@ -58,6 +58,7 @@ var MyData = []DataSheet{
 	{"pledges", []string{"code", "fund", "area", "money", "words", "on", "public", "phone", "status", "at"}},
 	{"reminders", []string{"words", "times", "time", "status", "at"}},
 	{"tasks", []string{"reason", "name", "phone", "place", "words", "status", "at"}},
+	{"topics", []string{"topic", "since"}},
 	{"requests", []string{"right", "words", "status", "at", "due", "answer"}},
 	{"logged", []string{"code", "on", "kind", "money", "at"}},
 	{"log", []string{"at", "action", "subject"}},

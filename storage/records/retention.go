@@ -85,6 +85,7 @@ var Lasting = map[string]string{
 	"journal_lines":     "accounts; no personal data",
 	"balances":          "accounts; no personal data",
 	"receipts":          "accounts; a name that was given to be made public, sealed",
+	"topics_off":        "until the person is forgotten",
 	"broadcasts":        "what was announced to how many, as it was sent; who was told goes with the notices",
 	"pledges":           "accounts; the name until the person is forgotten",
 	"areas":            "no personal data",

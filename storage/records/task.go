@@ -38,6 +38,7 @@ const (
 	TaskDisputed   = "help_disputed" // a household says that an entry is not right
 	TaskSeveral    = "several_homes" // one person linked to several households
 	TaskNeedLate   = "need_late"     // a household's need that nobody answers
+	TaskReply      = "reply"         // somebody answers a broadcast
 	TaskSample     = "sample"        // an entry drawn to ask its household whether it came: call, or go there
 
 	TaskDataCorrect  = "data_correct"  // DataTask of a DataRequest
@@ -48,7 +49,7 @@ const (
 
 // TaskReasons are the reasons that have words of their own.
 var TaskReasons = []string{
-	TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskNeedLate, TaskSample, TaskDataCorrect,
+	TaskHelpAsked, TaskOffer, TaskDanger, TaskProtected, TaskAsked, TaskGiveUp, TaskCorrection, TaskDisputed, TaskSeveral, TaskNeedLate, TaskReply, TaskSample, TaskDataCorrect,
 	TaskDataRestrict, TaskDataDelete, TaskDataComplain,
 }
 
