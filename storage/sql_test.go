@@ -132,6 +132,7 @@ var suite = append(accessCases(), []testCase{
 	{"statements refused", testStatementsRefused},
 	{"transfers from two", testTransfersFromTwo},
 	{"transfers at once", testTransfersAtOnce},
+	{"verify", testVerify},
 	{"sample of entries", testSample},
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
