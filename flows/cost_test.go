@@ -38,6 +38,7 @@ var ceilings = map[string]int{
 	"tin-la":                30,
 	"tra-cuu":               26,
 	"xoa-du-lieu":           52, // a household, an officer and a leader
+	"phan-bo":               90, // five people: what comes to a fund, two allocations, a second person, handovers
 	"ung-ho":                76, // two of the Front set up two funds, and a donor promises to both, changes and takes back
 	"xac-nhan":              48, // two households say what came and what did not, and three people hear of it
 	"can-giup":              18,

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strconv"
 	"time"
@@ -27,7 +28,7 @@ type VerifiedBook struct {
 }
 
 // verifyAtOnce is how many entries are read at a time.
-const verifyAtOnce = 5_000
+const verifyAtOnce = 2_000
 
 // Verify goes through all books as they are at one instant: the hashes of every journal, the sums of every account, and what links promises,
 // receipts and entries. It changes nothing, and holds a few thousand entries at a time. done is told now and then how many it went over.
@@ -35,7 +36,7 @@ func (r *Records) Verify(ctx context.Context, done func(entries int64)) (report 
 	defer r.observe("verify", time.Now(), &err)
 	err = r.db.WithContext(ctx).Connection(func(db *gorm.DB) error {
 		db = db.Session(&gorm.Session{}) // each statement on the same connection, with nothing of the one before
-		begin := "BEGIN DEFERRED" // reads of a file that others write
+		begin := "BEGIN DEFERRED"        // reads of a file that others write
 		if r.pg {
 			begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 		}
@@ -116,14 +117,43 @@ func (v *verifier) book(b records.Book) (broken string, err error) {
 
 // some reads the next entries of a book after a number, with their lines.
 func (v *verifier) some(book, after int64) ([]records.JournalEntry, []records.JournalLine, error) {
-	var entries []records.JournalEntry
-	if err := v.db.Where("book_id = ? AND no > ?", book, after).Order("no").Limit(verifyAtOnce).Find(&entries).Error; err != nil || len(entries) == 0 {
+	entries := make([]records.JournalEntry, 0, verifyAtOnce)
+	err := v.each(func(rows *sql.Rows) error {
+		var e records.JournalEntry
+		err := rows.Scan(&e.ID, &e.No, &e.Kind, &e.On, &e.Ref, &e.Paper, &e.Reverses, &e.At, &e.Hash)
+		entries = append(entries, e)
+		return err
+	}, "SELECT id, no, kind, on_day, ref, paper, reverses, at, hash FROM journal WHERE book_id = ? AND no > ? ORDER BY no LIMIT ?", book, after, verifyAtOnce)
+	if err != nil || len(entries) == 0 {
 		return nil, nil, err
 	}
-	var lines []records.JournalLine
-	err := v.db.Raw(`SELECT l.* FROM journal j JOIN journal_lines l ON l.entry_id = j.id WHERE j.book_id = ? AND j.no > ? AND j.no <= ? ORDER BY j.no, l.n`,
-		book, after, entries[len(entries)-1].No).Scan(&lines).Error
+	ids := make([]int64, verifyAtOnce) // always as many: one statement, which the database has parsed before
+	for i := range ids {
+		ids[i] = entries[min(i, len(entries)-1)].ID
+	}
+	lines := make([]records.JournalLine, 0, 2*verifyAtOnce)
+	err = v.each(func(rows *sql.Rows) error {
+		var l records.JournalLine
+		err := rows.Scan(&l.EntryID, &l.N, &l.Account, &l.Ref, &l.Item, &l.Unit, &l.Amount)
+		lines = append(lines, l)
+		return err
+	}, "SELECT entry_id, n, account, ref, item, unit, amount FROM journal_lines WHERE entry_id IN ? ORDER BY entry_id, n", ids)
 	return entries, lines, err
+}
+
+// each hands the rows of a query on, one after the other.
+func (v *verifier) each(take func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := v.db.Raw(query, args...).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := take(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // entryBroken tells what is wrong with an entry that must have this number and follow this hash, and adds its lines to the sums.
@@ -212,6 +242,24 @@ var verified = []link{
 		LEFT JOIN journal j ON j.book_id = r.book_id AND j.reverses = r.entry_no WHERE (j.id IS NULL) <> (r.reversed_at IS NULL) ORDER BY r.id LIMIT 1`},
 	{"receipt %s is for a promise that is not there, or of another fund", `SELECT r.code FROM receipts r JOIN books b ON b.id = r.book_id
 		LEFT JOIN pledges p ON p.code = r.pledge AND p.superseded_at IS NULL WHERE r.pledge <> '' AND (p.id IS NULL OR p.fund <> b.fund OR p.area <> b.area) ORDER BY r.id LIMIT 1`},
+	{"allocation %s is not what its entry says", `SELECT a.code FROM allocations a LEFT JOIN journal j ON j.book_id = a.book_id AND j.no = a.entry_no AND j.kind = 'allocate' AND j.ref = a.code
+		WHERE (a.entry_no IS NOT NULL OR a.state IN ('open', 'handed')) AND j.id IS NULL ORDER BY a.id LIMIT 1`},
+	{"allocation %s does not have the amount of its entry", `SELECT a.code FROM allocations a JOIN journal j ON j.book_id = a.book_id AND j.no = a.entry_no
+		LEFT JOIN journal_lines l ON l.entry_id = j.id AND l.account = 'allocated' AND l.item = '' WHERE coalesce(-l.amount, 0) <> a.money ORDER BY a.id LIMIT 1`},
+	{"an entry speaks of allocation %s, which is not there", `SELECT j.ref FROM journal j LEFT JOIN allocations a ON a.book_id = j.book_id AND a.entry_no = j.no
+		WHERE j.kind = 'allocate' AND a.id IS NULL ORDER BY j.id LIMIT 1`},
+	{"allocation %s is taken back in the journal or in the list, and not in both", `SELECT a.code FROM allocations a
+		LEFT JOIN journal j ON j.book_id = a.book_id AND j.reverses = a.entry_no
+		WHERE a.entry_no IS NOT NULL AND (j.id IS NULL) <> (a.state <> 'cancelled') ORDER BY a.id LIMIT 1`},
+	{"allocation %s is handed over without an entry that says so", `SELECT a.code FROM allocations a
+		LEFT JOIN journal j ON j.book_id = a.book_id AND j.no = a.handed_no AND j.kind = 'handover' AND j.ref = a.code
+		LEFT JOIN journal r ON r.book_id = a.book_id AND r.reverses = a.handed_no
+		WHERE (a.state = 'handed') <> (a.handed_no IS NOT NULL) OR a.handed_no IS NOT NULL AND (j.id IS NULL OR r.id IS NOT NULL) ORDER BY a.id LIMIT 1`},
+	{"an entry hands over allocation %s, which does not say so", `SELECT j.ref FROM journal j LEFT JOIN allocations a ON a.book_id = j.book_id AND a.handed_no = j.no
+		LEFT JOIN journal r ON r.book_id = j.book_id AND r.reverses = j.no WHERE j.kind = 'handover' AND a.id IS NULL AND r.id IS NULL ORDER BY j.id LIMIT 1`},
+	{"allocation %s is handed over, and no entry of help gives its household the same", `SELECT a.code FROM allocations a
+		LEFT JOIN help h ON h.code = a.help AND h.superseded_at IS NULL AND h.voided_at IS NULL AND h.household_id = a.household_id AND h.money = a.money AND h.kind = a.kind
+		WHERE a.state = 'handed' AND h.code IS NULL ORDER BY a.id LIMIT 1`},
 	{"promise %s says that another amount came than its receipts", `SELECT p.code FROM pledges p LEFT JOIN (SELECT pledge, sum(amount) AS came FROM receipts
 		WHERE reversed_at IS NULL AND pledge <> '' GROUP BY pledge) r ON r.pledge = p.code WHERE p.superseded_at IS NULL AND coalesce(r.came, 0) <> p.received ORDER BY p.id LIMIT 1`},
 	{"promise %s is in a state that does not go with what came", `SELECT p.code FROM pledges p WHERE p.superseded_at IS NULL AND p.state <> CASE WHEN p.received >= p.amount THEN 'received'

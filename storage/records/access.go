@@ -54,6 +54,9 @@ const (
 	SendBroadcasts Action = "send_broadcasts" // write to many, agree to it as the second officer, see how far it is
 	RunCampaigns   Action = "run_campaigns"   // propose, agree to, pause and close appeals of the Front
 	KeepBooks      Action = "keep_books"      // enter what came to a fund, and take it back
+	SeeBooks       Action = "see_books"       // what a fund has, and where
+	AllocateFund   Action = "allocate_fund"   // decide which household gets what of a fund
+	ApproveFund    Action = "approve_fund"    // agree to an allocation as the second person
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -125,6 +128,9 @@ var Rules = []Rule{
 	{"campaign", RunCampaigns, "propose it with its account, agree to it as the second person, pause and close it", []string{RoleFront, RoleCity}},
 	{"receipt", KeepBooks, "enter what came to a fund, take it back, see the receipts", []string{RoleTreasurer}},
 	{"broadcast", SendBroadcasts, "write to many people of the area, agree to it as the second officer, pause it, see how far it is", []string{RoleOfficer, RoleFront, RoleCity}},
+	{"fund", SeeBooks, "see what it has, and where", []string{RoleFront, RoleTreasurer}},
+	{"fund", AllocateFund, "decide which household gets what of it, take that back", []string{RoleFront}},
+	{"fund", ApproveFund, "agree as the second person to what is much", []string{RoleFront, RoleTreasurer}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -203,6 +209,17 @@ var Guards = map[string][]Action{
 	CmdPledge:         {Own},
 	CmdChangePledge:   {Own},
 	CmdCancelPledge:   {Own},
+
+	AskPool:             {SeeBooks},
+	AskStock:            {SeeBooks},
+	AskAllocHomes:       {AllocateFund},
+	AskAllocations:      {AllocateFund, ApproveFund, LogTheHelp},
+	AskAllocation:       {AllocateFund, ApproveFund, LogTheHelp},
+	CmdTakeGoods:        {KeepBooks},
+	CmdAllocate:         {AllocateFund},
+	CmdApproveAllocated: {ApproveFund},
+	CmdCancelAllocated:  {AllocateFund},
+	CmdHandOver:         {LogTheHelp},
 
 	AskReceiptFor:  {KeepBooks},
 	AskReceipts:    {KeepBooks},
