@@ -15,6 +15,7 @@ var onePledgeKeys = append([]dialog.Key{
 	{Name: "xemgop.one", Args: []string{"code", "amount", "fund", "area", "received", "left", "state", "on", "mine"}},
 	{Name: "xemgop.wrong"},
 	{Name: "xemgop.pay"},
+	{Name: "xemgop.trace"},
 	{Name: "xemgop.change"},
 	{Name: "xemgop.cancel"},
 }, payingKeys...)
@@ -56,6 +57,9 @@ var SeePledge = dialog.Command("xemgop").
 				{Key: "change", Label: c.Label("xemgop.change"), Do: "/doigop " + f["code"]},
 				{Key: "cancel", Label: c.Label("xemgop.cancel"), Do: "/thoigop " + f["code"]},
 			}...)
+		}
+		if f["state"] == records.PledgeReceived || f["state"] == records.PledgePart {
+			say.Menu = append(say.Menu, dialog.Option{Key: "trace", Label: c.Label("xemgop.trace"), Do: "/saoke " + f["code"]})
 		}
 		return []dialog.Effect{say}
 	})

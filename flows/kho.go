@@ -45,11 +45,11 @@ var TakeGoods = dialog.Form("nhapkho", 1, goodsHere, goodsFund, goodsWhat, goods
 			value = strconv.FormatInt(goodsWor.Of(a), 10)
 		}
 		return []dialog.Line{{Key: "nhapkho.echo", Args: map[string]string{
-			"things": goodsWhat.Of(a).String(), "place": goodsAt.Of(a), "worth": value, "paper": goodsPap.Of(a), "on": goodsOn.Of(a).String(), "name": name,
+			"things": goodsWhat.Of(a).String(), "place": goodsAt.Of(a), "amount": value, "paper": goodsPap.Of(a), "on": goodsOn.Of(a).String(), "name": name,
 			"fund": "fund." + goodsFund.Of(a), "area": goodsHere.Of(a)["area"],
 		}}}
 	}).
-	Says(dialog.Key{Name: "nhapkho.echo", Args: []string{"things", "place", "worth", "paper", "on", "name", "fund", "area"}},
+	Says(dialog.Key{Name: "nhapkho.echo", Args: []string{"things", "place", "amount", "paper", "on", "name", "fund", "area"}},
 		dialog.Key{Name: "nhapkho.kept", Args: []string{"code", "things", "fund", "area"}}, dialog.Key{Name: "nhapkho.more"}, dialog.Key{Name: "thu.undo"},
 		dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {

@@ -171,6 +171,12 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.onePledge(ctx, actor, ask, to)
 	case records.AskReceiptFor:
 		return r.receiptFor(ctx, actor, ask, to)
+	case records.AskTrace:
+		return r.trace(ctx, ask, to)
+	case records.AskStatements:
+		return r.statements(ctx, ask, to)
+	case records.AskStatement:
+		return r.statement(ctx, ask, to)
 	case records.AskPool:
 		return r.freeMoney(ctx, actor, ask, to)
 	case records.AskStock:

@@ -510,6 +510,8 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.changePledge(q)
 	case records.CmdTakeReceipt:
 		return a.takeReceipt(q)
+	case records.CmdStatement:
+		return a.makeStatement(q)
 	case records.CmdTakeGoods:
 		return a.takeGoods(q)
 	case records.CmdAllocate:

@@ -213,7 +213,7 @@ func (a *applier) tellReceived(p records.Pledge, r records.Receipt) error {
 		"amount": strconv.FormatInt(r.Amount, 10), "pledge": p.Code, "code": r.Code, "fund": fundWords(p.Fund), "area": name, "left": strconv.FormatInt(p.Left(), 10),
 		"paper": r.Paper,
 	}}
-	return a.tellDonor(p.PersonID, "receipt "+r.Code, r.Code, line, seeButton("/xemgop "+p.Code))
+	return a.tellDonor(p.PersonID, "receipt "+r.Code, r.Code, line, seeButton("/saoke "+p.Code))
 }
 
 // tellDonor puts a notice aside for somebody who did not say that they want no messages.

@@ -136,6 +136,8 @@ var suite = append(accessCases(), []testCase{
 	{"allocations refused", testAllocationsRefused},
 	{"allocations of things", testAllocationsOfThings},
 	{"allocations at once", testAllocationsAtOnce},
+	{"trace", testTrace},
+	{"statement", testStatement},
 	{"verify", testVerify},
 	{"sample of entries", testSample},
 	{"need limits", testNeedLimits},

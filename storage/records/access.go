@@ -210,6 +210,10 @@ var Guards = map[string][]Action{
 	CmdChangePledge:   {Own},
 	CmdCancelPledge:   {Own},
 
+	AskTrace:            {Own},
+	AskStatements:       {Own},
+	AskStatement:        {Own},
+	CmdStatement:        {Own},
 	AskPool:             {SeeBooks},
 	AskStock:            {SeeBooks},
 	AskAllocHomes:       {AllocateFund},

@@ -24,6 +24,7 @@ type Receipt struct {
 	Contact    string
 	CreatedAt  time.Time
 	ReversedAt *time.Time
+	ReachedAt  *time.Time // its donor was told that it reached somebody
 }
 
 // Commands about receipts.

@@ -23,6 +23,9 @@ const (
 	JobSponsors  = "sponsors"  // ask sponsors whether they helped this month, thank those whose promise is over
 )
 
+// JobReached tells donors that what they gave was handed over.
+const JobReached = "reached"
+
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
 var Jobs = []Job{
 	{Name: JobReminders, When: "55 * * * *", Late: 2 * time.Hour, Night: true},
@@ -31,6 +34,7 @@ var Jobs = []Job{
 	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true},
 	{Name: JobRises, When: "0 9 * * *", Late: 24 * time.Hour},
 	{Name: JobSponsors, When: "30 9 * * *", Late: 24 * time.Hour},
+	{Name: JobReached, When: "0 17 * * *", Late: 24 * time.Hour},
 	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 }
 
