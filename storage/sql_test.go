@@ -138,6 +138,7 @@ var suite = append(accessCases(), []testCase{
 	{"allocations at once", testAllocationsAtOnce},
 	{"trace", testTrace},
 	{"statement", testStatement},
+	{"ledger properties", testLedgerProperties},
 	{"verify", testVerify},
 	{"sample of entries", testSample},
 	{"need limits", testNeedLimits},
