@@ -16,6 +16,7 @@ var onePledgeKeys = append([]dialog.Key{
 	{Name: "xemgop.one", Args: []string{"code", "kind", "amount", "what", "bring", "months", "nth", "fund", "area", "received", "left", "state", "on", "mine", "name", "phone"}},
 	{Name: "xemgop.wrong"},
 	{Name: "xemgop.pay"},
+	{Name: "xemgop.trace"},
 	{Name: "xemgop.change"},
 	{Name: "xemgop.change.things"},
 	{Name: "xemgop.cancel"},
@@ -69,6 +70,9 @@ var SeePledge = dialog.Command("xemgop").
 			say.Menu = append(say.Menu, dialog.Option{Key: "change", Label: c.Label(change), Do: "/doigop " + f["code"]},
 				dialog.Option{Key: "cancel", Label: c.Label("xemgop.cancel"), Do: "/thoigop " + f["code"]},
 				dialog.Option{Key: "remind", Label: c.Label("xemgop.remind"), Do: "/nhacgop " + f["code"]})
+		}
+		if f["state"] == records.PledgeReceived || f["state"] == records.PledgePart {
+			say.Menu = append(say.Menu, dialog.Option{Key: "trace", Label: c.Label("xemgop.trace"), Do: "/saoke " + f["code"]})
 		}
 		return []dialog.Effect{say}
 	})

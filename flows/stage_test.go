@@ -35,6 +35,7 @@ type stage struct {
 	joins   []string                  // codes that join two accounts
 	sheets  []string                  // numbers of sheets to sign
 	pledges []string                  // codes of promises
+	allots  []string                  // codes of allocations
 	said    map[string]int            // messages the script has cost, by chat
 	gone    map[string]bool           // chats that take nothing any more
 	pin     map[string]bool           // chats whose newest message asks for the PIN
@@ -153,6 +154,11 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	if found := inviteCode.FindStringSubmatch(m.Text); found != nil && !slices.Contains(s.invites, found[1]) {
 		s.invites = append(s.invites, found[1])
 	}
+	for _, found := range receiptCode.FindAllString(m.Text, -1) {
+		if strings.HasPrefix(found, "PB") && !slices.Contains(s.allots, found) {
+			s.allots = append(s.allots, found)
+		}
+	}
 	for _, found := range transferCode.FindAllString(m.Text, -1) {
 		if !slices.Contains(s.pledges, found) {
 			s.pledges = append(s.pledges, found)
@@ -166,8 +172,8 @@ func (s *stage) Send(_ context.Context, chat string, m bot.Message) (string, err
 	return ref, nil
 }
 
-// receiptCode is the code of a receipt.
-var receiptCode = regexp.MustCompile(`BN-[2-9B-Z]{7}`)
+// receiptCode is the code of a receipt, or of an allocation.
+var receiptCode = regexp.MustCompile(`(BN|PB)-[2-9B-Z]{7}`)
 
 var sheetNumber = regexp.MustCompile(`KN-[2-9B-Z]{7}`)
 

@@ -406,6 +406,7 @@ func (w *world) play(script string) string {
 		line = named(line, "join", w.joinCodes())
 		line = named(line, "sheet", w.stage.sheets)
 		line = named(line, "pledge", w.stage.pledges)
+		line = named(line, "allotted", w.stage.allots)
 		w.act(line)
 		w.write(&out)
 		if !strings.Contains(script, "/mapin") && w.wantsPin() {
@@ -744,7 +745,7 @@ func (w *world) write(out *strings.Builder) {
 		for _, code := range w.stage.invites {
 			text = strings.ReplaceAll(text, code, "*****-*****")
 		}
-		text = receiptCode.ReplaceAllString(text, "BN-*******")
+		text = receiptCode.ReplaceAllString(text, "${1}-*******")
 		text = sheetNumber.ReplaceAllString(text, "KN-*******")
 		text = picturePage.ReplaceAllString(text, "https://bot.example.vn/p/***")
 		for _, line := range strings.Split(text, "\n") {

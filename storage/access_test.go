@@ -588,6 +588,78 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdCancelPledge, records.CancelPledge{Code: code}).Refused == ""
 	},
 
+	records.AskTrace: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.receiptAt(t, at)
+		return w.ask(t, as, records.AskTrace, map[string]string{"code": code}).Facts["code"] == code
+	},
+	records.AskPublishedFunds: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
+		w.receiptAt(t, at)
+		lines := w.ask(t, as, records.AskPublishedFunds, nil).Lines // the newest is the first
+		return len(lines) > 0 && lines[0].Args["campaign"] == id
+	},
+	records.AskPublished: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
+		w.receiptAt(t, at)
+		return w.ask(t, as, records.AskPublished, map[string]string{"campaign": id}).Facts["count"] == "1"
+	},
+	records.CmdPublish: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := w.campaignAt(t, at, records.CampaignOpen)
+		w.receiptAt(t, at)
+		return w.do(t, as, records.CmdPublish, records.MakeStatement{Campaign: id, Columns: make([]string, len(records.StatementColumns))}).Refused == ""
+	},
+	records.AskPool: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.receiptAt(t, at)
+		return w.ask(t, as, records.AskPool, nil).Facts["area"] == w.areaNamed(t, records.Parent(at.area))
+	},
+	records.AskStock: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.receiptAt(t, at)
+		return w.ask(t, as, records.AskStock, nil).Facts["area"] == w.areaNamed(t, records.Parent(at.area))
+	},
+	records.AskAllocHomes: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return slices.ContainsFunc(w.ask(t, as, records.AskAllocHomes, map[string]string{"q": at.home}).Options, func(o dialog.Option) bool { return o.Key == at.home })
+	},
+	records.AskAllocations: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		code, waiting := w.allocationAt(t, at, 50_000), ""
+		if action == records.AllocateFund {
+			return w.ask(t, as, records.AskAllocation, map[string]string{"code": code}).Facts["cancel"] != ""
+		}
+		if action == records.ApproveFund {
+			code, waiting = w.allocationAt(t, at, records.AllocateAlone+1), "1"
+		}
+		a := w.ask(t, as, records.AskAllocations, map[string]string{"waiting": waiting, "key": code})
+		return len(a.Lines) == 1 && a.Lines[0].Args["code"] == code
+	},
+	records.AskAllocation: func(t *testing.T, w *world, as string, action records.Action, at spot) bool {
+		amount, may := int64(50_000), map[records.Action]string{records.AllocateFund: "cancel", records.ApproveFund: "approve", records.LogTheHelp: "hand"}[action]
+		if action == records.ApproveFund {
+			amount = records.AllocateAlone + 1
+		}
+		return w.ask(t, as, records.AskAllocation, map[string]string{"code": w.allocationAt(t, at, amount)}).Facts[may] != ""
+	},
+	records.CmdTakeGoods: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		out := w.do(t, as, records.CmdTakeGoods, rice(20_000))
+		if out.Refused != "" {
+			return false
+		}
+		var b records.Book
+		must(t, w.db.Where("id = (SELECT book_id FROM receipts WHERE code = ?)", out.Args["code"]).First(&b).Error)
+		return records.Within(at.area, b.Area)
+	},
+	records.CmdAllocate: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.receiptAt(t, at)
+		return w.do(t, as, records.CmdAllocate, records.Allocate{Fund: records.FundPoor, Households: []string{at.home}, Kind: "tien_mat", Money: 50_000}).Refused == ""
+	},
+	records.CmdApproveAllocated: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdApproveAllocated, records.DecideAllocation{Code: w.allocationAt(t, at, records.AllocateAlone+1)}).Refused == ""
+	},
+	records.CmdCancelAllocated: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdCancelAllocated, records.DecideAllocation{Code: w.allocationAt(t, at, 50_000)}).Refused == ""
+	},
+	records.CmdHandOver: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdHandOver, records.HandOver{Code: w.allocationAt(t, at, 50_000), On: "2026-11-10"}).Refused == ""
+	},
+
 	records.AskReceiptFor: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		code := w.promised(t, w.contact(t, "donor at "+at.home, ""), w.campaignAt(t, at, records.CampaignOpen), 300_000)
 		return w.ask(t, as, records.AskReceiptFor, map[string]string{"code": code}).Facts["pledge"] == code
@@ -994,6 +1066,11 @@ func (w *world) campaignOver(t *testing.T, at spot) int64 {
 	id := w.campaignAt(t, at, records.CampaignOpen)
 	must(t, w.db.Model(&records.Campaign{ID: id}).Update("area", records.Parent(records.Parent(at.area))).Error)
 	return id
+// areaNamed is the name of an area.
+func (w *world) areaNamed(t *testing.T, path string) (name string) {
+	t.Helper()
+	must(t, w.db.Model(&records.Area{}).Where("path = ? AND valid_to IS NULL", path).Pluck("name", &name).Error)
+	return name
 }
 
 // taskAt is an open task of the commune of a spot.

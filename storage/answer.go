@@ -177,6 +177,22 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.onePledge(ctx, actor, ask, to)
 	case records.AskReceiptFor:
 		return r.receiptFor(ctx, actor, ask, to)
+	case records.AskTrace:
+		return r.trace(ctx, ask, to)
+	case records.AskPublishedFunds:
+		return r.statements(ctx, ask, to)
+	case records.AskPublished:
+		return r.statement(ctx, ask, to)
+	case records.AskPool:
+		return r.freeMoney(ctx, actor, ask, to)
+	case records.AskStock:
+		return r.stock(ctx, actor, ask, to)
+	case records.AskAllocHomes:
+		return r.allocHomes(ctx, actor, ask, now, to)
+	case records.AskAllocations:
+		return r.allocations(ctx, actor, ask, to)
+	case records.AskAllocation:
+		return r.oneAllocation(ctx, actor, ask, to)
 	case records.AskReceipts:
 		return r.receipts(ctx, actor, ask, to)
 	case records.AskReceipt:

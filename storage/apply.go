@@ -520,6 +520,18 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.changePledge(q)
 	case records.CmdTakeReceipt:
 		return a.takeReceipt(q)
+	case records.CmdPublish:
+		return a.makeStatement(q)
+	case records.CmdTakeGoods:
+		return a.takeGoods(q)
+	case records.CmdAllocate:
+		return a.allocate(q)
+	case records.CmdApproveAllocated:
+		return a.approveAllocated(q)
+	case records.CmdCancelAllocated:
+		return a.cancelAllocated(q)
+	case records.CmdHandOver:
+		return a.handOver(q)
 	case records.CmdUndoReceipt:
 		return a.undoReceipt(q)
 	case records.CmdMakeBroadcast:

@@ -102,6 +102,7 @@ func (a *applier) forgetOffers(person int64, at time.Time) error {
 		{"UPDATE offers SET name = '', phone = '', place = '', at_times = '', wish = '', what = '', contact = '' WHERE person_id = ?", []any{person}},
 		{"UPDATE pledges SET name = '', phone = '', given_as = '', contact = '' WHERE person_id = ?", []any{person}},
 		{"UPDATE receipts SET contact = '' WHERE person_id = ?", []any{person}},
+		{"UPDATE allocations SET contact = '' WHERE made_by = ?", []any{person}},
 		{"UPDATE journal SET contact = '' WHERE person_id = ?", []any{person}},
 	} {
 		if err := a.tx.Exec(step.statement, step.args...).Error; err != nil {

@@ -311,6 +311,9 @@ func (a *applier) voidEntries(q Request, who *actor, entries []records.Help, rea
 			return err
 		}
 	}
+	if err := a.unhand(q, who, codes); err != nil {
+		return err
+	}
 	for _, e := range entries {
 		told, err := a.takeBack(e.Code)
 		if err != nil {
@@ -345,6 +348,9 @@ func (a *applier) correctHelp(q Request) (*Outcome, error) {
 		return refuse(refused), err
 	}
 	old := entries[0]
+	if changes, err := a.handedOver(old, p); err != nil || changes {
+		return refuse(records.RefusedHanded), err
+	}
 	err = a.tx.Model(&records.Help{}).Where("code = ? AND version = ?", old.Code, old.Version).Update("superseded_at", a.now).Error
 	if err != nil {
 		return nil, err

@@ -10,12 +10,15 @@ import (
 	"chungtay/storage/records"
 )
 
-// taking is money that came, however it is known.
+// taking is money that came, or things, however it is known.
 type taking struct {
 	area, fund string // of the book; a promise's own
 	pledge     string // code, "" for none
 	seen       *int64 // how much of the promise had come when it was looked at; nil: it does not matter
-	amount     int64  // VND
+	amount     int64  // VND; 0 for things
+	items      []records.Item
+	value      int64  // of the things, as estimated, in VND
+	place      string // where the things are kept
 	way        string
 	paper      string
 	on         time.Time
@@ -27,7 +30,7 @@ type taking struct {
 // take keeps a receipt: it posts the money to the journal, moves the promise on, and tells the donor, all within the transaction. What is
 // refused left nothing behind. It asks nobody's rights: who calls it did. The promise comes back as it is now; nil for none.
 func (a *applier) take(q Request, person int64, t taking) (r records.Receipt, p *records.Pledge, refused string, err error) {
-	if t.amount <= 0 || t.amount > records.MaxMoney {
+	if t.amount < 0 || t.amount > records.MaxMoney || (t.amount == 0) == (len(t.items) == 0) {
 		return r, nil, records.RefusedMoney, nil
 	}
 	b, err := a.bookOf(t.area, t.fund, records.VND)
@@ -42,7 +45,7 @@ func (a *applier) take(q Request, person int64, t taking) (r records.Receipt, p 
 	}
 	r = records.Receipt{
 		BookID: b.ID, Pledge: t.pledge, Amount: t.amount, Way: t.way, Paper: t.paper, On: t.on, SourceKind: t.sourceKind, SourceKey: t.sourceKey,
-		PersonID: person, Contact: q.Contact, CreatedAt: a.now,
+		PersonID: person, Contact: q.Contact, CreatedAt: a.now, Value: t.value, Place: t.place,
 	}
 	if t.name != "" {
 		r.Name = a.r.Seal(t.name)
@@ -55,9 +58,7 @@ func (a *applier) take(q Request, person int64, t taking) (r records.Receipt, p 
 	}
 	e, refused, err := a.post(&b, records.JournalEntry{
 		Kind: records.EntryReceipt, On: t.on, Ref: r.Code, Paper: t.paper, PersonID: person, Contact: q.Contact,
-	}, []records.JournalLine{
-		{Account: t.way, Unit: b.Currency, Amount: t.amount}, {Account: records.AccountPool, Unit: b.Currency, Amount: -t.amount},
-	})
+	}, t.lines(b))
 	if err != nil || refused != "" {
 		return r, nil, refused, err
 	}
@@ -73,6 +74,54 @@ func (a *applier) take(q Request, person int64, t taking) (r records.Receipt, p 
 		return r, nil, "", err
 	}
 	return r, p, "", a.tellReceived(*p, r)
+}
+
+// lines put what came where it lies, and into the pool.
+func (t taking) lines(b records.Book) []records.JournalLine {
+	if len(t.items) == 0 {
+		return []records.JournalLine{
+			{Account: t.way, Unit: b.Currency, Amount: t.amount}, {Account: records.AccountPool, Unit: b.Currency, Amount: -t.amount},
+		}
+	}
+	lines := make([]records.JournalLine, 0, 2*len(t.items))
+	for _, it := range t.items {
+		item := records.ItemKey(it.Name)
+		lines = append(lines, records.JournalLine{Account: records.AccountStock, Ref: t.place, Item: item, Unit: it.Unit, Amount: it.Qty},
+			records.JournalLine{Account: records.AccountPool, Item: item, Unit: it.Unit, Amount: -it.Qty})
+	}
+	return lines
+}
+
+// takeGoods keeps things that came to a fund.
+func (a *applier) takeGoods(q Request) (*Outcome, error) {
+	var command records.TakeGoods
+	if err := json.Unmarshal(q.Data, &command); err != nil {
+		return refuse(records.RefusedInvalid), nil
+	}
+	command.Paper, command.Place = fold.Clean(command.Paper), fold.Clean(command.Place)
+	cleanItems(command.Items)
+	who, err := a.actor(q.Contact)
+	if err != nil || who == nil {
+		return refuse(records.RefusedDenied), err
+	}
+	scope := records.Scope(who.Actor, records.KeepBooks)
+	if len(scope) == 0 {
+		return refuse(records.RefusedDenied), nil
+	}
+	if why := command.Check(q.At); why != "" {
+		return refuse(why), nil
+	}
+	t := taking{
+		area: scope[0], fund: command.Fund, items: command.Items, value: command.Value, place: command.Place, paper: command.Paper,
+		name: clipRunes(fold.Clean(command.Name), records.MaxDonor),
+	}
+	t.on, _ = records.ParseDay(command.On)
+	r, _, refused, err := a.take(q, who.Person, t)
+	if err != nil || refused != "" {
+		return refuse(refused), err
+	}
+	name, err := a.areaName(t.area)
+	return &Outcome{Args: map[string]string{"code": r.Code, "things": records.Things(t.items), "fund": fundWords(t.fund), "area": name}}, err
 }
 
 // toKeep is the promise that is kept, held by the transaction; nil where there is none.
@@ -164,7 +213,7 @@ func (a *applier) tellReceived(p records.Pledge, r records.Receipt) error {
 		"amount": strconv.FormatInt(r.Amount, 10), "pledge": p.Code, "code": r.Code, "fund": fundWords(p.Fund), "area": name, "left": strconv.FormatInt(p.Left(), 10),
 		"paper": r.Paper,
 	}}
-	return a.tellDonor(p.PersonID, "receipt "+r.Code, r.Code, line, seeButton("/xemgop "+p.Code))
+	return a.tellDonor(p.PersonID, "receipt "+r.Code, r.Code, line, seeButton("/saoke "+p.Code))
 }
 
 // tellDonor puts a notice aside for somebody who did not say that they want no messages.

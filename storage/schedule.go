@@ -32,6 +32,7 @@ var jobWork = map[string]func(a *applier, slot time.Time) error{
 	records.JobCards:     (*applier).remindCards,
 	records.JobSponsors:  (*applier).remindSponsors,
 	records.JobPledges:   (*applier).remindPledges,
+	records.JobReached:   (*applier).tellReached,
 }
 
 // ErrRunTaken says that another process has a run now, or has done it.

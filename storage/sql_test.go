@@ -145,6 +145,14 @@ var suite = append(accessCases(), []testCase{
 	{"pledges each month", testPledgeMonths},
 	{"progress", testProgress},
 	{"campaigns that follow", testFollow},
+	{"allocations", testAllocations},
+	{"allocations refused", testAllocationsRefused},
+	{"allocations of things", testAllocationsOfThings},
+	{"allocations at once", testAllocationsAtOnce},
+	{"trace", testTrace},
+	{"statement", testStatement},
+	{"ledger properties", testLedgerProperties},
+	{"verify", testVerify},
 	{"sample of entries", testSample},
 	{"need limits", testNeedLimits},
 	{"my data", testMyData},
@@ -386,7 +394,7 @@ func (w *world) contact(t testing.TB, chat, name string, grants ...records.Grant
 	id, _ := strconv.ParseInt(who.ID, 10, 64)
 	must(t, w.db.Model(&records.Person{ID: id}).Update("name", name).Error)
 	for _, g := range grants {
-		must(t, w.db.Create(&records.Role{PersonID: id, Name: g.Role, Area: g.Area, ValidFrom: wednesday.AddDate(-1, 0, 0)}).Error)
+		must(t, w.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&records.Role{PersonID: id, Name: g.Role, Area: g.Area, ValidFrom: wednesday.AddDate(-1, 0, 0)}).Error)
 	}
 	return key
 }

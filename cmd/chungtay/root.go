@@ -130,7 +130,7 @@ Without a command it serves where TELEGRAM_TOKEN or ZALO_BOT_TOKEN is set, and s
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(serve, newDemo(t), newChat(t), newDraw(t), newCheck(t), newMigrate(t), newImport(t), newStatement(t), newInvite(t),
-		newRotateKey(t), newConfig(t), newUnderstand(t), newHealth(t), newVersion(t))
+		newRotateKey(t), newVerify(t), newConfig(t), newUnderstand(t), newHealth(t), newVersion(t))
 	root.SetHelpFunc(showHelp)
 	for _, c := range root.Commands() {
 		if c.Args == nil {

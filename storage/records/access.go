@@ -57,6 +57,9 @@ const (
 	ShareCampaigns Action = "share_campaigns" // ask the Fronts of communes to follow one
 	FollowCampaign Action = "follow_campaign" // see the city's that a commune may follow
 	TakeGifts      Action = "take_gifts"      // see what is brought to a fund and by whom
+	SeeBooks       Action = "see_books"       // what a fund has, and where
+	AllocateFund   Action = "allocate_fund"   // decide which household gets what of a fund
+	ApproveFund    Action = "approve_fund"    // agree to an allocation as the second person
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -133,6 +136,9 @@ var Rules = []Rule{
 	{"campaign", ShareCampaigns, "ask the Fronts of communes to follow the city's", []string{RoleCity}},
 	{"campaign", FollowCampaign, "see the city's that the commune may follow", []string{RoleFront}},
 	{"pledge", TakeGifts, "see things, work and teaching promised to the fund, and whom to call about them", []string{RoleFront, RoleTreasurer}},
+	{"fund", SeeBooks, "see what it has, and where", []string{RoleFront, RoleTreasurer}},
+	{"fund", AllocateFund, "decide which household gets what of it, take that back", []string{RoleFront}},
+	{"fund", ApproveFund, "agree as the second person to what is much", []string{RoleFront, RoleTreasurer}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -217,6 +223,20 @@ var Guards = map[string][]Action{
 	AskProgress:      {Own},
 	AskTemplate:      {FollowCampaign},
 	CmdShareCampaign: {ShareCampaigns},
+	AskTrace:            {Own},
+	AskPublishedFunds:   {Own},
+	AskPublished:        {Own},
+	CmdPublish:          {Own},
+	AskPool:             {SeeBooks},
+	AskStock:            {SeeBooks},
+	AskAllocHomes:       {AllocateFund},
+	AskAllocations:      {AllocateFund, ApproveFund, LogTheHelp},
+	AskAllocation:       {AllocateFund, ApproveFund, LogTheHelp},
+	CmdTakeGoods:        {KeepBooks},
+	CmdAllocate:         {AllocateFund},
+	CmdApproveAllocated: {ApproveFund},
+	CmdCancelAllocated:  {AllocateFund},
+	CmdHandOver:         {LogTheHelp},
 
 	AskReceiptFor:  {KeepBooks},
 	AskReceipts:    {KeepBooks},

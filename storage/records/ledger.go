@@ -48,6 +48,8 @@ func (JournalEntry) TableName() string { return "journal" }
 const (
 	EntryReceipt  = "receipt"  // money or things came
 	EntryReversal = "reversal" // an entry is taken back
+	EntryAllocate = "allocate" // money or things are set aside for somebody
+	EntryHandover = "handover" // what was set aside was handed over
 )
 
 // JournalLine is one side of an entry. The amounts of an entry's lines come to nothing for each item, so that what a fund has is always
@@ -72,17 +74,18 @@ type Balance struct {
 	Amount  int64
 }
 
-// Accounts. What a fund has lies in WayBank, WayTreasury, WayCash or AccountStock; what that is for is AccountPool or AccountAllocated.
+// Accounts. What a fund has lies in WayBank, WayTreasury, WayCash, AccountStock or AccountIssued; what that is for is AccountPool or AccountAllocated.
 const (
 	AccountStock     = "stock"     // things, by their place
 	AccountPool      = "pool"      // free for whoever needs it
 	AccountAllocated = "allocated" // meant for somebody, by the code of the allocation
+	AccountIssued    = "issued"    // money or things that left the till or the store to be handed over, by the code of the allocation
 )
 
 // Sign is 1 for an account of what a fund has, and -1 for one of what that is for; 0 for no account.
 func Sign(account string) int64 {
 	switch account {
-	case WayBank, WayTreasury, WayCash, AccountStock:
+	case WayBank, WayTreasury, WayCash, AccountStock, AccountIssued:
 		return 1
 	case AccountPool, AccountAllocated:
 		return -1

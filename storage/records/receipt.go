@@ -13,6 +13,8 @@ type Receipt struct {
 	Pledge     string // code of the promise it keeps, "" for none
 	Amount     int64  // VND; 0 for things
 	Way        string // one of Ways, "" for things
+	Value      int64  // estimated worth of things in VND, 0 unknown
+	Place      string // where things are kept
 	Paper      string
 	On         time.Time `gorm:"column:on_day"`
 	Name       string    // to be named in public, sealed; of a promise it stands there
@@ -22,6 +24,7 @@ type Receipt struct {
 	Contact    string
 	CreatedAt  time.Time
 	ReversedAt *time.Time
+	ReachedAt  *time.Time // its donor was told that it reached somebody
 }
 
 // Commands about receipts.

@@ -31,6 +31,9 @@ const (
 	JobSponsors  = "sponsors"  // ask sponsors whether they helped this month, thank those whose promise is over
 )
 
+// JobReached tells donors that what they gave was handed over.
+const JobReached = "reached"
+
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
 var Jobs = []Job{
 	{Name: JobReminders, When: "55 * * * *", Late: 2 * time.Hour, Night: true},
@@ -47,6 +50,7 @@ var Jobs = []Job{
 	{Name: JobVisits, When: "30 8 3 * *", Late: 10 * 24 * time.Hour},
 	{Name: JobCards, When: "0 9 10 3,9 *", Late: 20 * 24 * time.Hour},
 	{Name: JobPledges, When: "0 17 * * *", Late: 20 * time.Hour},
+	{Name: JobReached, When: "0 17 * * *", Late: 24 * time.Hour},
 	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 }
 
