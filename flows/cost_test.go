@@ -42,7 +42,6 @@ var ceilings = map[string]int{
 	"gop-do":                92, // the Front sets up a fund, and a donor promises things, work, teaching and money each month
 	"ung-ho":                82, // two of the Front set up two funds, and a donor promises to both, changes and takes back
 	"phan-bo":               90, // five people: what comes to a fund, two allocations, a second person, handovers
-	"ung-ho":                76, // two of the Front set up two funds, and a donor promises to both, changes and takes back
 	"xac-nhan":              48, // two households say what came and what did not, and three people hear of it
 	"can-giup":              18,
 	"lien-ket-ban-dem":      10,

@@ -12,18 +12,18 @@ import (
 
 // The questions of a receipt of things.
 var (
-	goodsHere = dialog.Fact("here", records.AskReceiptFor, func(dialog.Ctx) map[string]string { return map[string]string{"code": ""} })
-	goodsFund = dialog.Choice("fund", records.Funds...).Columns(1).Labels("fund")
-	goodsWhat = giftField("what").Check(onlyThings).Says(dialog.Key{Name: "nhapkho.what.money"})
-	goodsAt   = dialog.Text("place").Check(dialog.Length(2, records.MaxPlace))
-	goodsWor  = vi.Money("value").Optional().Check(takeable)
-	goodsPap  = dialog.Text("paper").Optional().Check(dialog.Length(1, records.MaxPaper))
-	goodsOn   = vi.PastDate("on").Default(today).Check(notFuture).Sure(longAgo).
+	goodsHere  = dialog.Fact("here", records.AskReceiptFor, func(dialog.Ctx) map[string]string { return map[string]string{"code": ""} })
+	goodsFund  = dialog.Choice("fund", records.Funds...).Columns(1).Labels("fund")
+	goodsWhat  = giftField("what").Check(goodsAlone).Says(dialog.Key{Name: "nhapkho.what.money"})
+	goodsPlace = dialog.Text("place").Check(dialog.Length(2, records.MaxPlace))
+	goodsWor   = vi.Money("value").Optional().Check(takeable)
+	goodsPap   = dialog.Text("paper").Optional().Check(dialog.Length(1, records.MaxPaper))
+	goodsOn    = vi.PastDate("on").Default(today).Check(notFuture).Sure(longAgo).
 			Says(dialog.Key{Name: "help.on.future", Args: []string{"on"}}, dialog.Key{Name: "help.on.old", Args: []string{"on"}})
 	goodsName = donorField("public").Optional().SkipLabel("ungho.public.none")
 )
 
-func onlyThings(g vi.Gifts, _ dialog.Ctx) (vi.Gifts, dialog.Problem) {
+func goodsAlone(g vi.Gifts, _ dialog.Ctx) (vi.Gifts, dialog.Problem) {
 	if g.Money != 0 || len(g.Items) == 0 {
 		return g, dialog.Problem{Key: "nhapkho.what.money"}
 	}
@@ -31,7 +31,7 @@ func onlyThings(g vi.Gifts, _ dialog.Ctx) (vi.Gifts, dialog.Problem) {
 }
 
 // TakeGoods is /nhapkho: things came to a fund.
-var TakeGoods = dialog.Form("nhapkho", 1, goodsHere, goodsFund, goodsWhat, goodsAt, goodsWor, goodsPap, goodsOn, goodsName).
+var TakeGoods = dialog.Form("nhapkho", 1, goodsHere, goodsFund, goodsWhat, goodsPlace, goodsWor, goodsPap, goodsOn, goodsName).
 	On("/nhapkho").
 	ListedFor(keepsBooks).
 	For(keepsBooks).
@@ -45,7 +45,7 @@ var TakeGoods = dialog.Form("nhapkho", 1, goodsHere, goodsFund, goodsWhat, goods
 			value = strconv.FormatInt(goodsWor.Of(a), 10)
 		}
 		return []dialog.Line{{Key: "nhapkho.echo", Args: map[string]string{
-			"things": goodsWhat.Of(a).String(), "place": goodsAt.Of(a), "amount": value, "paper": goodsPap.Of(a), "on": goodsOn.Of(a).String(), "name": name,
+			"things": goodsWhat.Of(a).String(), "place": goodsPlace.Of(a), "amount": value, "paper": goodsPap.Of(a), "on": goodsOn.Of(a).String(), "name": name,
 			"fund": "fund." + goodsFund.Of(a), "area": goodsHere.Of(a)["area"],
 		}}}
 	}).
@@ -55,7 +55,7 @@ var TakeGoods = dialog.Form("nhapkho", 1, goodsHere, goodsFund, goodsWhat, goods
 	Done(func(c dialog.Ctx) []dialog.Effect {
 		a := c.Answers
 		t := records.TakeGoods{
-			Fund: goodsFund.Of(a), Value: goodsWor.Of(a), Place: goodsAt.Of(a), Paper: goodsPap.Of(a), On: goodsOn.Of(a).String(), Name: goodsName.Of(a),
+			Fund: goodsFund.Of(a), Value: goodsWor.Of(a), Place: goodsPlace.Of(a), Paper: goodsPap.Of(a), On: goodsOn.Of(a).String(), Name: goodsName.Of(a),
 		}
 		if t.Name == nobody {
 			t.Name = ""

@@ -53,7 +53,7 @@ var Statement = dialog.Command("saoke").
 		case records.AskTrace:
 			return showTrace(c, found)
 		case records.AskPublished:
-			return showStatement(c, found, c.Input)
+			return showPublished(c, found, c.Input)
 		}
 		say := dialog.Say{Lines: []dialog.Line{{Key: "saoke.list"}}, Columns: 1}
 		if len(found.Lines) == 0 {
@@ -125,8 +125,8 @@ func showTrace(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 	return []dialog.Effect{say}
 }
 
-// showStatement tells what came to a campaign. shown is what was asked for, to ask for more of it.
-func showStatement(c dialog.Ctx, found dialog.Answer, shown string) []dialog.Effect {
+// showPublished tells what came to a campaign. shown is what was asked for, to ask for more of it.
+func showPublished(c dialog.Ctx, found dialog.Answer, shown string) []dialog.Effect {
 	f := found.Facts
 	say := dialog.Say{Lines: []dialog.Line{{Key: "saoke.campaign", Args: f}}}
 	for _, l := range found.Lines {
@@ -195,7 +195,7 @@ var SearchStatement = dialog.Form("timsaoke", 1, soughtID, sought).
 		return []dialog.Effect{dialog.Ask{Query: records.AskPublished, Args: args}}
 	}).
 	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
-		return showStatement(c, found, found.Facts["campaign"]+" "+sought.Of(c.Answers))
+		return showPublished(c, found, found.Facts["campaign"]+" "+sought.Of(c.Answers))
 	})
 
 // StatementSheet is /saokeexcel: a statement as a sheet.

@@ -1066,6 +1066,8 @@ func (w *world) campaignOver(t *testing.T, at spot) int64 {
 	id := w.campaignAt(t, at, records.CampaignOpen)
 	must(t, w.db.Model(&records.Campaign{ID: id}).Update("area", records.Parent(records.Parent(at.area))).Error)
 	return id
+}
+
 // areaNamed is the name of an area.
 func (w *world) areaNamed(t *testing.T, path string) (name string) {
 	t.Helper()

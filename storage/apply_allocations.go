@@ -163,7 +163,7 @@ func (a *applier) setAside(q Request, who *actor, b *records.Book, list []record
 			return err
 		}
 	}
-	return a.tellLeaders(q, list)
+	return a.tellToHandOver(q, list)
 }
 
 // allocationLines move what an allocation needs from the pool to itself, and from where it lies to what is handed over.
@@ -247,8 +247,8 @@ func (a *applier) tellApprovers(q Request, b records.Book, first records.Allocat
 	return len(a.rows.messages) - before, err
 }
 
-// tellLeaders tells the leaders of groups that something is there to be handed over: not for whom.
-func (a *applier) tellLeaders(q Request, list []records.Allocation) error {
+// tellToHandOver tells the leaders of groups that something is there to be handed over: not for whom.
+func (a *applier) tellToHandOver(q Request, list []records.Allocation) error {
 	told := map[string]bool{}
 	for _, l := range list {
 		group := records.Parent(l.Area)
