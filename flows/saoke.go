@@ -41,19 +41,19 @@ var Statement = dialog.Command("saoke").
 			for k, v := range soughtIn(rest) {
 				args[k] = v
 			}
-			return []dialog.Effect{dialog.Ask{Query: records.AskStatement, Args: args, Page: c.Page}}
+			return []dialog.Effect{dialog.Ask{Query: records.AskPublished, Args: args, Page: c.Page}}
 		}
 		if records.LikeTransferCode(c.Input) {
 			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "xemgop.wrong"}}}}
 		}
-		return []dialog.Effect{dialog.Ask{Query: records.AskStatements, Page: c.Page}}
+		return []dialog.Effect{dialog.Ask{Query: records.AskPublishedFunds, Page: c.Page}}
 	}).
 	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 		switch found.Query {
 		case records.AskTrace:
 			return showTrace(c, found)
-		case records.AskStatement:
-			return showStatement(c, found, c.Input)
+		case records.AskPublished:
+			return showPublished(c, found, c.Input)
 		}
 		say := dialog.Say{Lines: []dialog.Line{{Key: "saoke.list"}}, Columns: 1}
 		if len(found.Lines) == 0 {
@@ -125,8 +125,8 @@ func showTrace(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 	return []dialog.Effect{say}
 }
 
-// showStatement tells what came to a campaign. shown is what was asked for, to ask for more of it.
-func showStatement(c dialog.Ctx, found dialog.Answer, shown string) []dialog.Effect {
+// showPublished tells what came to a campaign. shown is what was asked for, to ask for more of it.
+func showPublished(c dialog.Ctx, found dialog.Answer, shown string) []dialog.Effect {
 	f := found.Facts
 	say := dialog.Say{Lines: []dialog.Line{{Key: "saoke.campaign", Args: f}}}
 	for _, l := range found.Lines {
@@ -192,10 +192,10 @@ var SearchStatement = dialog.Form("timsaoke", 1, soughtID, sought).
 		for k, v := range soughtIn(sought.Of(c.Answers)) {
 			args[k] = v
 		}
-		return []dialog.Effect{dialog.Ask{Query: records.AskStatement, Args: args}}
+		return []dialog.Effect{dialog.Ask{Query: records.AskPublished, Args: args}}
 	}).
 	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
-		return showStatement(c, found, found.Facts["campaign"]+" "+sought.Of(c.Answers))
+		return showPublished(c, found, found.Facts["campaign"]+" "+sought.Of(c.Answers))
 	})
 
 // StatementSheet is /saokeexcel: a statement as a sheet.
@@ -214,7 +214,7 @@ var StatementSheet = dialog.Command("saokeexcel").
 		for i, name := range records.StatementColumns {
 			columns[i] = c.Label("saokeexcel.column." + name)
 		}
-		return []dialog.Effect{keep(records.CmdStatement, records.MakeStatement{
+		return []dialog.Effect{keep(records.CmdPublish, records.MakeStatement{
 			Campaign: n, Columns: columns, Words: map[string]string{"nobody": c.Label("saokeexcel.nobody"), "total": c.Label("saokeexcel.total")},
 		}, &dialog.Say{Lines: []dialog.Line{{Key: "saokeexcel.kept"}}, File: "{file}", FileName: "sao-ke-" + strconv.FormatInt(n, 10) + ".xlsx"})}
 	})

@@ -557,21 +557,21 @@ var probes = map[string]probe{
 		code := w.receiptAt(t, at)
 		return w.ask(t, as, records.AskTrace, map[string]string{"code": code}).Facts["code"] == code
 	},
-	records.AskStatements: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+	records.AskPublishedFunds: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
 		w.receiptAt(t, at)
-		lines := w.ask(t, as, records.AskStatements, nil).Lines // the newest is the first
+		lines := w.ask(t, as, records.AskPublishedFunds, nil).Lines // the newest is the first
 		return len(lines) > 0 && lines[0].Args["campaign"] == id
 	},
-	records.AskStatement: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+	records.AskPublished: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := strconv.FormatInt(w.campaignAt(t, at, records.CampaignOpen), 10)
 		w.receiptAt(t, at)
-		return w.ask(t, as, records.AskStatement, map[string]string{"campaign": id}).Facts["count"] == "1"
+		return w.ask(t, as, records.AskPublished, map[string]string{"campaign": id}).Facts["count"] == "1"
 	},
-	records.CmdStatement: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+	records.CmdPublish: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		id := w.campaignAt(t, at, records.CampaignOpen)
 		w.receiptAt(t, at)
-		return w.do(t, as, records.CmdStatement, records.MakeStatement{Campaign: id, Columns: make([]string, len(records.StatementColumns))}).Refused == ""
+		return w.do(t, as, records.CmdPublish, records.MakeStatement{Campaign: id, Columns: make([]string, len(records.StatementColumns))}).Refused == ""
 	},
 	records.AskPool: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		w.receiptAt(t, at)

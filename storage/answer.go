@@ -173,9 +173,9 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.receiptFor(ctx, actor, ask, to)
 	case records.AskTrace:
 		return r.trace(ctx, ask, to)
-	case records.AskStatements:
+	case records.AskPublishedFunds:
 		return r.statements(ctx, ask, to)
-	case records.AskStatement:
+	case records.AskPublished:
 		return r.statement(ctx, ask, to)
 	case records.AskPool:
 		return r.freeMoney(ctx, actor, ask, to)

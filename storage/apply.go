@@ -510,7 +510,7 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.changePledge(q)
 	case records.CmdTakeReceipt:
 		return a.takeReceipt(q)
-	case records.CmdStatement:
+	case records.CmdPublish:
 		return a.makeStatement(q)
 	case records.CmdTakeGoods:
 		return a.takeGoods(q)

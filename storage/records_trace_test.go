@@ -87,7 +87,7 @@ func testStatement(t *testing.T, w *world) {
 	id := strconv.FormatInt(fund, 10)
 	look := func(args map[string]string) (lines []map[string]string, facts map[string]string) {
 		args["campaign"] = id
-		a := w.ask(t, anybody, records.AskStatement, args)
+		a := w.ask(t, anybody, records.AskPublished, args)
 		for _, l := range a.Lines {
 			lines = append(lines, l.Args)
 		}
@@ -106,7 +106,7 @@ func testStatement(t *testing.T, w *world) {
 	if lines, _ := look(map[string]string{"on": "2026-11-10"}); len(lines) != 2 || lines[0]["things"] != "20 kg gạo" {
 		t.Errorf("by day: %v", lines)
 	}
-	made := w.do(t, anybody, records.CmdStatement, records.MakeStatement{
+	made := w.do(t, anybody, records.CmdPublish, records.MakeStatement{
 		Campaign: fund, Columns: []string{"n", "on", "code", "money", "things", "name", "paper"}, Words: map[string]string{"total": "Tổng", "nobody": "Ẩn danh"},
 	})
 	if made.Refused != "" || made.Args["count"] != "10" {
@@ -125,8 +125,8 @@ func testStatement(t *testing.T, w *world) {
 	if len(cells) != 12 || cells[11] != "3900000" && cells[11] != "3,900,000" {
 		t.Errorf("%q", cells)
 	}
-	if list := w.ask(t, anybody, records.AskStatements, nil).Lines; len(list) != 1 || list[0].Args["campaign"] != id {
+	if list := w.ask(t, anybody, records.AskPublishedFunds, nil).Lines; len(list) != 1 || list[0].Args["campaign"] != id {
 		t.Errorf("%v", list)
 	}
-	wantRefused(t, w.do(t, anybody, records.CmdStatement, records.MakeStatement{Campaign: fund + 9, Columns: make([]string, 7)}), records.RefusedNotFound)
+	wantRefused(t, w.do(t, anybody, records.CmdPublish, records.MakeStatement{Campaign: fund + 9, Columns: make([]string, 7)}), records.RefusedNotFound)
 }

@@ -211,9 +211,9 @@ var Guards = map[string][]Action{
 	CmdCancelPledge:   {Own},
 
 	AskTrace:            {Own},
-	AskStatements:       {Own},
-	AskStatement:        {Own},
-	CmdStatement:        {Own},
+	AskPublishedFunds:   {Own},
+	AskPublished:        {Own},
+	CmdPublish:          {Own},
 	AskPool:             {SeeBooks},
 	AskStock:            {SeeBooks},
 	AskAllocHomes:       {AllocateFund},

@@ -2,13 +2,13 @@ package records
 
 // Look-ups of what everybody may know of a fund.
 const (
-	AskTrace      = "trace.get"      // args code: of a promise or a receipt: when it came, what it went to, when that was handed over
-	AskStatements = "statement.list" // campaigns to which something came, the newest first
-	AskStatement  = "statement.get"  // args campaign, and to search code, amount or on: what came to a campaign, the newest first
+	AskTrace          = "trace.get"      // args code: of a promise or a receipt: when it came, what it went to, when that was handed over
+	AskPublishedFunds = "published.list" // campaigns to which something came, the newest first
+	AskPublished      = "published.get"  // args campaign, and to search code, amount or on: what came to a campaign, the newest first
 )
 
-// CmdStatement makes a sheet of what came to a campaign.
-const CmdStatement = "statement.make" // MakeStatement
+// CmdPublish makes a sheet of what came to a campaign.
+const CmdPublish = "published.sheet" // MakeStatement
 
 // MakeStatement makes a sheet of what came to a campaign, for everybody: days, codes, amounts and the names that were given to be public.
 // Columns are the headings of StatementColumns, Words total and nobody. The outcome's args: file (the blob's key), count.
