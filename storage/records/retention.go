@@ -80,6 +80,8 @@ var Lasting = map[string]string{
 	"statements":        "counts of what was read; the file itself goes as other files do",
 	"statement_columns": "no personal data: letters of columns",
 	"campaigns":         "no personal data: an appeal and its account",
+	"allocations":       "with the household: by number, and what it was given",
+	"allocation_items":  "with the allocation: things and amounts",
 	"books":             "no personal data",
 	"journal":           "accounts; who entered what, by number",
 	"journal_lines":     "accounts; no personal data",
@@ -94,6 +96,7 @@ var Lasting = map[string]string{
 	"allocation_items":  "with the allocation: things and amounts",
 	"pledge_items":      "with the pledge: things and amounts",
 	"campaign_goals":    "no personal data",
+	"pledges":           "accounts; the name until the person is forgotten",
 }
 
 // KeptFor finds a rule of Retention, and the instant before which what it is about goes.
