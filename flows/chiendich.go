@@ -20,7 +20,12 @@ var campaignKeys = []dialog.Key{
 	{Name: "chiendich.none"},
 	{Name: "chiendich.state.proposed"},
 	{Name: "chiendich.state.paused"},
-	{Name: "chiendich.one", Args: []string{"fund", "area", "plan", "on", "until", "state", "way", "bank", "holder", "place", "mine", "second"}},
+	{Name: "chiendich.one", Args: []string{"fund", "area", "plan", "on", "until", "state", "way", "bank", "holder", "place", "goods", "goal", "mine", "second"}},
+	{Name: "chiendich.coming"},
+	{Name: "chiendich.progress"},
+	{Name: "chiendich.share"},
+	{Name: "notice.campaign.follow", Args: []string{"fund", "area"}},
+	{Name: "notice.campaign.follow.button"},
 	{Name: "chiendich.new"},
 	{Name: "chiendich.second"},
 	{Name: "chiendich.pause"},
@@ -75,9 +80,18 @@ func showCampaigns(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
 
 // showCampaign tells of one campaign, and what the officer can do with it.
 func showCampaign(c dialog.Ctx, f map[string]string) []dialog.Effect {
-	say := dialog.Say{Lines: []dialog.Line{{Key: "chiendich.one", Args: f}}}
+	say := dialog.Say{Lines: []dialog.Line{{Key: "chiendich.one", Args: f}}, Columns: 1}
 	if f["second"] != "" {
 		say.Menu = append(say.Menu, dialog.Option{Key: "second", Label: c.Label("chiendich.second"), Do: "/mochiendich " + f["campaign"]})
+	}
+	if c.Who.Has(records.RoleFront) && f["state"] != records.CampaignProposed {
+		say.Menu = append(say.Menu, dialog.Option{Key: "coming", Label: c.Label("chiendich.coming"), Do: "/dohua"})
+	}
+	if f["state"] != records.CampaignProposed {
+		say.Menu = append(say.Menu, dialog.Option{Key: "progress", Label: c.Label("chiendich.progress"), Do: "/tiendo"})
+	}
+	if f["share"] != "" {
+		say.Menu = append(say.Menu, dialog.Option{Key: "share", Label: c.Label("chiendich.share"), Do: "/guichiendich " + f["campaign"]})
 	}
 	for _, to := range []struct{ act, state string }{{"pause", records.CampaignPaused}, {"resume", records.CampaignOpen}, {"close", records.CampaignClosed}} {
 		if f[to.act] != "" {
@@ -87,26 +101,37 @@ func showCampaign(c dialog.Ctx, f map[string]string) []dialog.Effect {
 	return []dialog.Effect{say}
 }
 
-// The questions of a new campaign. Its days are data: they differ from year to year.
+// The questions of a new campaign. Its days are data: they differ from year to year. One that follows the city's takes fund, plan and days from
+// it; its account is always the commune's own.
 var (
-	fundAsked = dialog.Choice("fund", records.Funds...).Columns(1).Labels("fund")
-	planOf    = dialog.Text("plan").Optional().Check(dialog.Length(1, records.MaxPlan))
-	fromDay   = vi.Date("from")
+	followID   = dialog.Number("follow").Hidden()
+	followFact = dialog.Fact("of", records.AskTemplate, func(c dialog.Ctx) map[string]string {
+		return map[string]string{"campaign": strconv.FormatInt(followID.Of(c.Answers), 10)}
+	})
+	onItsOwn  = dialog.If("it does not follow the city's", func(c dialog.Ctx) bool { return followFact.Of(c.Answers)["campaign"] == "" })
+	fundAsked = dialog.Choice("fund", records.Funds...).Columns(1).Labels("fund").When(onItsOwn)
+	planOf    = dialog.Text("plan").When(onItsOwn).Optional().Check(dialog.Length(1, records.MaxPlan))
+	fromDay   = vi.Date("from").When(onItsOwn)
 	allYear   = dialog.YesNo("all_year").When(fundAsked.Is(records.FundPoor, records.FundOther))
-	toDay     = vi.Date("to").When(dialog.If("it ends", func(c dialog.Ctx) bool { return !allYear.Of(c.Answers) })).
+	toDay     = vi.Date("to").When(onItsOwn).When(dialog.If("it ends", func(c dialog.Ctx) bool { return !allYear.Of(c.Answers) })).
 			Check(func(d vi.Day, c dialog.Ctx) (vi.Day, dialog.Problem) {
 			if d.Before(fromDay.Of(c.Answers)) || d.Before(today(c)) {
 				return d, dialog.Problem{Key: "lapchiendich.to.early"}
 			}
 			return d, dialog.Fine
 		}).Says(dialog.Key{Name: "lapchiendich.to.early"})
-	wayAsked  = dialog.Choice("way", records.Ways...).Columns(1)
-	bankAsked = bankField("bank").When(wayAsked.Is(records.WayBank))
-	account   = accountField("account").When(wayAsked.Is(records.WayBank, records.WayTreasury))
-	holderOf  = dialog.Text("holder").When(wayAsked.Is(records.WayBank, records.WayTreasury)).Check(dialog.Length(3, records.MaxHolder)).
+	goalAsked = vi.Money("goal").Optional().Prompt(func(c dialog.Ctx) []dialog.Line {
+		return []dialog.Line{{Key: "lapchiendich.goal", Args: map[string]string{"goal": followFact.Of(c.Answers)["goal"]}}}
+	}).Says(dialog.Key{Name: "lapchiendich.goal", Args: []string{"goal"}})
+	needsAsked = giftField("needs").Optional().Check(onlyThings).Says(dialog.Key{Name: "ungho.goods.money"}, dialog.Key{Name: "ungho.goods.many"})
+	wayAsked   = dialog.Choice("way", records.Ways...).Columns(1)
+	bankAsked  = bankField("bank").When(wayAsked.Is(records.WayBank))
+	account    = accountField("account").When(wayAsked.Is(records.WayBank, records.WayTreasury))
+	holderOf   = dialog.Text("holder").When(wayAsked.Is(records.WayBank, records.WayTreasury)).Check(dialog.Length(3, records.MaxHolder)).
 			Check(func(name string, _ dialog.Ctx) (string, dialog.Problem) {
 			return strings.ToUpper(fold.Fold(name)), dialog.Fine // as banks show it
 		})
+	goodsAt = dialog.Text("goods").Optional().Check(dialog.Length(3, records.MaxPlace))
 	placeOf = dialog.Text("place").When(wayAsked.Is(records.WayTreasury, records.WayCash)).Check(dialog.Length(3, records.MaxPlace))
 )
 
@@ -163,20 +188,69 @@ func accountField(key string) dialog.Field[string] {
 }
 
 // NewCampaign is /lapchiendich: a campaign is proposed; a second person opens it.
-var NewCampaign = dialog.Form("lapchiendich", 1, fundAsked, planOf, fromDay, allYear, toDay, wayAsked, bankAsked, account, holderOf, placeOf).
+var NewCampaign = dialog.Form("lapchiendich", 3, followID, followFact, fundAsked, planOf, fromDay, allYear, toDay, goalAsked, needsAsked, wayAsked, bankAsked, account, holderOf,
+	placeOf, goodsAt).
 	On("/lapchiendich").
 	For(runsCampaigns).
-	Says(dialog.Key{Name: "lapchiendich.kept", Args: []string{"fund", "told"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
+	Open(func(c dialog.Ctx) dialog.Answers {
+		a := dialog.Answers{}
+		if number, ok := strings.CutPrefix(c.Input, "theo "); ok {
+			if n, err := strconv.ParseInt(number, 10, 64); err == nil && n > 0 {
+				followID.Put(a, n)
+			}
+		}
+		return a
+	}).
+	Echo(func(c dialog.Ctx) []dialog.Line {
+		a, p := c.Answers, campaignAsked(c)
+		return []dialog.Line{{Key: "lapchiendich.echo", Args: map[string]string{
+			"fund": "fund." + p.Fund, "plan": p.Plan, "on": p.From, "until": p.To, "goal": strconv.FormatInt(p.Goal, 10), "needs": vi.FormatItems(needsAsked.Of(a).Items),
+			"way": p.Way, "bank": bankAsked.Of(a).Short, "holder": p.Holder, "place": p.Place, "goods": p.Goods, "account": p.Account, "follows": followFact.Of(a)["area"],
+		}}}
+	}).
+	Says(dialog.Key{Name: "lapchiendich.kept", Args: []string{"fund", "told"}}, dialog.Key{Name: "save.refused", Args: []string{"reason"}},
+		dialog.Key{Name: "lapchiendich.echo", Args: []string{"fund", "plan", "on", "until", "goal", "needs", "way", "bank", "holder", "place", "goods", "account", "follows"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {
-		a := c.Answers
-		p := records.ProposeCampaign{
-			Fund: fundAsked.Of(a), Plan: planOf.Of(a), From: fromDay.Of(a).String(), Way: wayAsked.Of(a), BIN: bankAsked.Of(a).BIN, Account: account.Of(a),
-			Holder: holderOf.Of(a), Place: placeOf.Of(a),
+		return []dialog.Effect{keep(records.CmdProposeCampaign, campaignAsked(c), &dialog.Say{Lines: []dialog.Line{{Key: "lapchiendich.kept"}}})}
+	})
+
+// campaignAsked is the campaign that was described.
+func campaignAsked(c dialog.Ctx) records.ProposeCampaign {
+	a := c.Answers
+	p := records.ProposeCampaign{
+		Fund: fundAsked.Of(a), Plan: planOf.Of(a), From: fromDay.Of(a).String(), Way: wayAsked.Of(a), BIN: bankAsked.Of(a).BIN, Account: account.Of(a),
+		Holder: holderOf.Of(a), Place: placeOf.Of(a), Goods: goodsAt.Of(a), Goal: goalAsked.Of(a), Needs: recordItems(needsAsked.Of(a).Items),
+	}
+	if toDay.Has(a) {
+		p.To = toDay.Of(a).String()
+	}
+	if f := followFact.Of(a); f["campaign"] != "" {
+		p.Fund, p.Plan, p.From, p.To, p.Template = f["fund"], f["plan"], f["on"], f["until"], followID.Of(a)
+	}
+	return p
+}
+
+// The question of giving the city's campaign on.
+var unitGoal = vi.Money("goal").When(dialog.If("it can be given on", func(c dialog.Ctx) bool { return campaignFact.Of(c.Answers)["share"] != "" })).Optional()
+
+// ShareCampaign is /guichiendich: the Fronts of all communes are asked to follow the city's campaign, each with an account of its own.
+var ShareCampaign = dialog.Form("guichiendich", 1, campaignID, campaignFact, unitGoal).
+	On("/guichiendich").
+	For(func(p dialog.Person) bool { return p.Has(records.RoleCity) }).
+	Open(campaignNamed).
+	ConfirmIf(dialog.If("it can be given on", func(c dialog.Ctx) bool { return campaignFact.Of(c.Answers)["share"] != "" })).
+	Echo(func(c dialog.Ctx) []dialog.Line {
+		f := campaignFact.Of(c.Answers)
+		return []dialog.Line{{Key: "guichiendich.echo", Args: map[string]string{"fund": f["fund"], "area": f["area"], "goal": strconv.FormatInt(unitGoal.Of(c.Answers), 10)}}}
+	}).
+	Says(dialog.Key{Name: "guichiendich.echo", Args: []string{"fund", "area", "goal"}}, dialog.Key{Name: "guichiendich.kept", Args: []string{"fund", "told"}},
+		dialog.Key{Name: "mochiendich.not"}, dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
+	Done(func(c dialog.Ctx) []dialog.Effect {
+		if campaignFact.Of(c.Answers)["share"] == "" {
+			return []dialog.Effect{dialog.Say{Lines: []dialog.Line{{Key: "mochiendich.not"}}}}
 		}
-		if toDay.Has(a) {
-			p.To = toDay.Of(a).String()
-		}
-		return []dialog.Effect{keep(records.CmdProposeCampaign, p, &dialog.Say{Lines: []dialog.Line{{Key: "lapchiendich.kept"}}})}
+		return []dialog.Effect{keep(records.CmdShareCampaign, records.ShareCampaign{ID: campaignID.Of(c.Answers), Goal: unitGoal.Of(c.Answers)},
+			&dialog.Say{Lines: []dialog.Line{{Key: "guichiendich.kept"}}})}
 	})
 
 // The questions of the second person.
@@ -202,10 +276,10 @@ var OpenCampaign = dialog.Form("mochiendich", 1, campaignID, campaignFact, sameA
 		f := campaignFact.Of(c.Answers)
 		return []dialog.Line{{Key: "mochiendich.echo", Args: map[string]string{
 			"fund": f["fund"], "area": f["area"], "plan": f["plan"], "on": f["on"], "until": f["until"], "way": f["way"], "bank": f["bank"], "holder": f["holder"],
-			"place": f["place"], "account": sameAgain.Of(c.Answers),
+			"place": f["place"], "goods": f["goods"], "account": sameAgain.Of(c.Answers),
 		}}}
 	}).
-	Says(dialog.Key{Name: "mochiendich.echo", Args: []string{"fund", "area", "plan", "on", "until", "way", "bank", "holder", "place", "account"}},
+	Says(dialog.Key{Name: "mochiendich.echo", Args: []string{"fund", "area", "plan", "on", "until", "way", "bank", "holder", "place", "goods", "account"}},
 		dialog.Key{Name: "mochiendich.kept", Args: []string{"fund", "area"}}, dialog.Key{Name: "mochiendich.not"}, dialog.Key{Name: "notice.campaign.open", Args: []string{"fund", "area"}},
 		dialog.Key{Name: "save.refused", Args: []string{"reason"}}).
 	Done(func(c dialog.Ctx) []dialog.Effect {

@@ -38,7 +38,9 @@ var ceilings = map[string]int{
 	"tin-la":                30,
 	"tra-cuu":               26,
 	"xoa-du-lieu":           52, // a household, an officer and a leader
-	"ung-ho":                76, // two of the Front set up two funds, and a donor promises to both, changes and takes back
+	"tien-do":               62, // the city and a ward set up an appeal, five give, and three ask how far it is
+	"gop-do":                92, // the Front sets up a fund, and a donor promises things, work, teaching and money each month
+	"ung-ho":                82, // two of the Front set up two funds, and a donor promises to both, changes and takes back
 	"xac-nhan":              48, // two households say what came and what did not, and three people hear of it
 	"can-giup":              18,
 	"lien-ket-ban-dem":      10,

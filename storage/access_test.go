@@ -541,6 +541,21 @@ var probes = map[string]probe{
 		code := w.promised(t, w.contact(t, "donor at "+at.home, ""), w.campaignAt(t, at, records.CampaignOpen), 300_000)
 		return w.ask(t, as, records.AskPledge, map[string]string{"code": code}).Facts["code"] == code
 	},
+	records.AskComing: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		out := w.do(t, w.contact(t, "donor at "+at.home, ""), records.CmdPledge, noodles(w.campaignAt(t, at, records.CampaignOpen)))
+		ask := dialog.Ask{Query: records.AskComing}
+		for more := true; more; ask.Page++ {
+			a := w.Answer(t.Context(), ask, w.who(t, as), w.clock())
+			if more = a.More; slices.ContainsFunc(a.Lines, func(l dialog.Line) bool { return l.Args["code"] == out.Args["code"] }) {
+				return true
+			}
+		}
+		return false
+	},
+	records.CmdRemindPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		code := w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000)
+		return w.do(t, as, records.CmdRemindPledge, records.RemindPledge{Code: code, On: "2026-12-20"}).Refused == ""
+	},
 	records.CmdPledge: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		return w.promised(t, as, w.campaignAt(t, at, records.CampaignOpen), 300_000) != ""
 	},
@@ -636,6 +651,17 @@ var probes = map[string]probe{
 	},
 	records.AskCampaignOpen: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
 		return w.ask(t, as, records.AskCampaignOpen, map[string]string{"unit": "20200"}).Facts["ward"] != ""
+	},
+	records.AskProgress: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		w.campaignAt(t, at, records.CampaignOpen)
+		return w.ask(t, as, records.AskProgress, map[string]string{"unit": at.area, "fund": ""}).Problem == ""
+	},
+	records.AskTemplate: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		id := w.campaignOver(t, at)
+		return w.ask(t, as, records.AskTemplate, map[string]string{"campaign": strconv.FormatInt(id, 10)}).Facts["campaign"] != ""
+	},
+	records.CmdShareCampaign: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdShareCampaign, records.ShareCampaign{ID: w.campaignOver(t, at)}).Refused == ""
 	},
 	records.CmdProposeCampaign: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
 		if w.do(t, as, records.CmdProposeCampaign, appeal()).Refused != "" {
@@ -920,6 +946,14 @@ func (w *world) broadcastAt(t *testing.T, at spot, status string) int64 {
 	}
 	must(t, w.db.Create(&b).Error)
 	return b.ID
+}
+
+// campaignOver is an open campaign of the city of a spot.
+func (w *world) campaignOver(t *testing.T, at spot) int64 {
+	t.Helper()
+	id := w.campaignAt(t, at, records.CampaignOpen)
+	must(t, w.db.Model(&records.Campaign{ID: id}).Update("area", records.Parent(records.Parent(at.area))).Error)
+	return id
 }
 
 // taskAt is an open task of the commune of a spot.

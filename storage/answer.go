@@ -167,6 +167,12 @@ func (r *Records) lookUp(ctx context.Context, ask dialog.Ask, actor records.Acto
 		return r.signatureSheet(ctx, actor, ask, to)
 	case records.AskPledges:
 		return r.myPledges(ctx, actor, ask, to)
+	case records.AskProgress:
+		return r.progress(ctx, actor, ask, now, to)
+	case records.AskTemplate:
+		return r.template(ctx, actor, ask, to)
+	case records.AskComing:
+		return r.coming(ctx, actor, ask, to)
 	case records.AskPledge:
 		return r.onePledge(ctx, actor, ask, to)
 	case records.AskReceiptFor:

@@ -504,6 +504,10 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.snoozeReminder(q)
 	case records.CmdEndReminder:
 		return a.endReminder(q)
+	case records.CmdRemindPledge:
+		return a.remindPledge(q)
+	case records.CmdShareCampaign:
+		return a.shareCampaign(q)
 	case records.CmdPledge:
 		return a.makePledge(q)
 	case records.CmdChangePledge, records.CmdCancelPledge:

@@ -18,7 +18,7 @@ func (a *applier) proposeCampaign(q Request) (*Outcome, error) {
 	if err := json.Unmarshal(q.Data, &p); err != nil {
 		return refuse(records.RefusedInvalid), nil
 	}
-	p.Plan, p.Holder, p.Place = fold.Clean(p.Plan), fold.Clean(p.Holder), fold.Clean(p.Place)
+	p.Plan, p.Holder, p.Place, p.Goods = fold.Clean(p.Plan), fold.Clean(p.Holder), fold.Clean(p.Place), fold.Clean(p.Goods)
 	who, err := a.actor(q.Contact)
 	if err != nil || who == nil {
 		return refuse(records.RefusedDenied), err
@@ -30,16 +30,28 @@ func (a *applier) proposeCampaign(q Request) (*Outcome, error) {
 	if why := p.Check(records.DayOf(q.At)); why != "" {
 		return refuse(why), nil
 	}
+	if refused, err := a.mayFollow(p, scope[0]); err != nil || refused != "" {
+		return refuse(refused), err
+	}
 	from, _ := records.ParseDay(p.From)
 	c := records.Campaign{
-		Fund: p.Fund, Area: scope[0], Plan: p.Plan, StartsOn: from, State: records.CampaignProposed, Way: p.Way, BIN: p.BIN, Account: p.Account, Holder: p.Holder, Place: p.Place,
-		MadeBy: who.Person, Contact: q.Contact, CreatedAt: stamp(q.At),
+		Fund: p.Fund, Area: scope[0], Plan: p.Plan, StartsOn: from, State: records.CampaignProposed, Way: p.Way, BIN: p.BIN, Account: p.Account, Holder: p.Holder, Place: p.Place, Goods: p.Goods,
+		Goal: p.Goal, MadeBy: who.Person, Contact: q.Contact, CreatedAt: stamp(q.At),
+	}
+	if p.Template != 0 {
+		c.TemplateID = &p.Template
 	}
 	if to, ok := records.ParseDay(p.To); ok {
 		c.EndsOn = &to
 	}
 	if err := a.tx.Create(&c).Error; err != nil {
 		return nil, err
+	}
+	for n, it := range p.Needs {
+		goal := records.CampaignGoal{CampaignID: c.ID, N: n, Qty: it.Qty, Unit: fold.Clean(it.Unit), Name: fold.Clean(it.Name)}
+		if err := a.tx.Create(&goal).Error; err != nil {
+			return nil, err
+		}
 	}
 	a.audit(q, who.Person, campaignRef(c.ID), c.Area, c.Fund)
 	told, err := a.tellSeconds(q, c)
@@ -125,6 +137,63 @@ func ofItsOwn(who records.Actor, c records.Campaign) bool {
 	return slices.ContainsFunc(who.Grants, func(g records.Grant) bool {
 		return g.Area == c.Area && records.Can(records.Actor{Grants: []records.Grant{g}}, records.RunCampaigns, c.Area)
 	})
+}
+
+// mayFollow tells why a proposal of an area cannot follow the campaign that it names, "" where it can or names none: one of the city above, for
+// the same fund, that was opened and is not closed.
+func (a *applier) mayFollow(p records.ProposeCampaign, area string) (string, error) {
+	if p.Template == 0 {
+		return "", nil
+	}
+	var found []records.Campaign
+	if err := a.tx.Where("id = ? AND fund = ? AND state IN ?", p.Template, p.Fund, []string{records.CampaignOpen, records.CampaignPaused}).Limit(1).Find(&found).Error; err != nil {
+		return "", err
+	}
+	if len(found) == 0 || records.Parent(area) != found[0].Area {
+		return records.RefusedCampaignGone, nil
+	}
+	return "", nil
+}
+
+// shareCampaign asks the Fronts of a city's communes to follow its campaign, each person once.
+func (a *applier) shareCampaign(q Request) (*Outcome, error) {
+	var command records.ShareCampaign
+	if err := json.Unmarshal(q.Data, &command); err != nil || command.Goal < 0 || command.Goal > records.MaxMoney {
+		return refuse(records.RefusedInvalid), nil
+	}
+	who, c, refused, err := a.campaignFor(q, command.ID)
+	switch {
+	case err != nil || refused != "":
+		return refuse(refused), err
+	case records.CommuneOf(c.Area) != "" || !records.Can(who.Actor, records.ShareCampaigns, c.Area):
+		return refuse(records.RefusedNotFound), nil
+	case c.State != records.CampaignOpen:
+		return refuse(records.RefusedCampaignGone), nil
+	}
+	if err := a.tx.Model(&c).Update("unit_goal", command.Goal).Error; err != nil {
+		return nil, err
+	}
+	where, args := within("r.area", []string{c.Area})
+	var fronts []struct{ Key, Area string }
+	err = a.tx.Raw(`SELECT c.key, min(r.area) AS area FROM roles r JOIN contacts c ON c.person_id = r.person_id
+		WHERE r.name = ? AND r.area <> ? AND r.valid_to IS NULL AND NOT c.blocked AND `+where+` AND NOT EXISTS (SELECT 1 FROM campaigns f WHERE f.template_id = ? AND f.area = r.area)
+		GROUP BY c.key ORDER BY c.key`, append(append([]any{records.RoleFront, c.Area}, args...), c.ID)...).Scan(&fronts).Error
+	if err != nil {
+		return nil, err
+	}
+	name, err := a.areaName(c.Area)
+	if err != nil {
+		return nil, err
+	}
+	line := dialog.Line{Key: "notice.campaign.follow", Args: map[string]string{"fund": fundWords(c.Fund), "area": name}}
+	follow := dialog.Option{Key: "follow", Label: "notice.campaign.follow.button", Do: "/lapchiendich theo " + strconv.FormatInt(c.ID, 10)}
+	for _, front := range fronts {
+		if err := a.tell(front.Key, campaignRef(c.ID)+" follow", campaignRef(c.ID), records.Awake(a.now), line, follow); err != nil {
+			return nil, err
+		}
+	}
+	a.audit(q, who.Person, campaignRef(c.ID), c.Area, "follow")
+	return &Outcome{Args: map[string]string{"told": strconv.Itoa(len(fronts)), "fund": fundWords(c.Fund)}}, nil
 }
 
 // setCampaignState pauses, resumes or closes a campaign.

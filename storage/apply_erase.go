@@ -100,7 +100,7 @@ func (a *applier) forgetOffers(person int64, at time.Time) error {
 	}{
 		{"UPDATE offers SET status = 'withdrawn', ended_at = ? WHERE person_id = ? AND status IN ('offered', 'asked', 'matched')", []any{at, person}},
 		{"UPDATE offers SET name = '', phone = '', place = '', at_times = '', wish = '', what = '', contact = '' WHERE person_id = ?", []any{person}},
-		{"UPDATE pledges SET name = '', contact = '' WHERE person_id = ?", []any{person}},
+		{"UPDATE pledges SET name = '', phone = '', given_as = '', contact = '' WHERE person_id = ?", []any{person}},
 		{"UPDATE receipts SET contact = '' WHERE person_id = ?", []any{person}},
 		{"UPDATE journal SET contact = '' WHERE person_id = ?", []any{person}},
 	} {

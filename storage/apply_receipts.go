@@ -85,7 +85,7 @@ func (a *applier) toKeep(t taking) (*records.Pledge, string, error) {
 		return nil, "", err
 	}
 	switch {
-	case len(found) == 0 || found[0].Area != t.area || found[0].Fund != t.fund:
+	case len(found) == 0 || found[0].Area != t.area || found[0].Fund != t.fund || found[0].Kind != records.PledgeMoney:
 		return nil, records.RefusedNotFound, nil
 	case t.seen != nil && found[0].Received != *t.seen:
 		return nil, records.RefusedReceiptMoved, nil

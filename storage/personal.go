@@ -44,7 +44,7 @@ var dataQueries = map[string]string{
 	"answers":   "SELECT code, answer, missing, words, at FROM help_answers WHERE person_id = @person ORDER BY id",
 	"tasks":     "SELECT reason, name, phone, place, words, status, created_at FROM tasks WHERE person_id = @person ORDER BY id",
 	"requests":  "SELECT kind, words, status, created_at, due_on, answer FROM data_requests WHERE person_id = @person ORDER BY id",
-	"pledges":   "SELECT code, fund, area, amount, name, state, created_at FROM pledges WHERE person_id = @person AND superseded_at IS NULL ORDER BY id",
+	"pledges":   "SELECT code, fund, area, amount, what, bring_on, name, nullif(phone, ''), state, created_at FROM pledges WHERE person_id = @person AND superseded_at IS NULL ORDER BY id",
 	"reminders": "SELECT words, rule, clock, status, created_at FROM reminders WHERE person_id = @person ORDER BY id",
 	"logged": `SELECT code, given_on, kind, money, created_at FROM help WHERE author_id = @person AND superseded_at IS NULL
 		ORDER BY created_at DESC, code LIMIT 20000`,

@@ -74,6 +74,7 @@ func testRotate(t *testing.T, w *world) {
 	wantRefused(t, w.do(t, w.contact(t, "khach", ""), records.CmdPledge, records.MakePledge{Campaign: fund, Account: appeal().Account, Amount: 300_000, Name: "Nguyễn Văn Nam"}), "")
 	_, err = w.TellTransfers(t.Context(), records.SourceSePay, []BankTransfer{{Account: appeal().Account, On: wednesday, Amount: 50_000, Content: "NGUYEN VAN A ung ho"}})
 	must(t, err)
+	wantRefused(t, w.do(t, w.contact(t, "khach", ""), records.CmdPledge, noodles(fund)), "")
 	free := cash("", 50_000)
 	free.Fund, free.Name = records.FundPoor, "Quán cơm Bà Tư"
 	wantRefused(t, w.do(t, w.treasurer(t, "hanh", hoaKhanh), records.CmdTakeReceipt, free), "")

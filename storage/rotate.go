@@ -27,6 +27,7 @@ var sealedColumns = []sealedColumn{
 	{"file_links", "token_hash", "content", ""},
 	{"offers", "id", "phone", ""},
 	{"pledges", "id", "name", ""},
+	{"pledges", "id", "phone", ""},
 	{"receipts", "id", "name", ""},
 	{"transfers", "id", "content", ""},
 }

@@ -24,6 +24,7 @@ var jobWork = map[string]func(a *applier, slot time.Time) error{
 	records.JobSample:    (*applier).drawSamples,
 	records.JobRises:     (*applier).remindRises,
 	records.JobSponsors:  (*applier).remindSponsors,
+	records.JobPledges:   (*applier).remindPledges,
 }
 
 // ErrRunTaken says that another process has a run now, or has done it.

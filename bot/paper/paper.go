@@ -25,12 +25,15 @@ const (
 //
 //	qr: a QR code of the arg text, with a quiet zone
 //	vietqr: the QR code of a transfer to account at the bank bin, of amount (VND), with the content purpose
+//	progress: bars of what was promised and received, with the words title, promised, received, thousands, millions and billions; see progress
 func Draw(kind string, args map[string]string) (data []byte, mime string, err error) {
 	switch kind {
 	case "qr":
 		data, err = qr(args["text"])
 	case "vietqr":
 		data, err = vietQR(args)
+	case "progress":
+		data, err = progress(args)
 	default:
 		err = fmt.Errorf("%w: no kind %q", ErrDrawing, kind)
 	}

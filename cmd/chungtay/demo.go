@@ -118,7 +118,7 @@ func openWorld(ctx context.Context, t terminal) (w *world, err error) {
 	if w.stores, err = openStores(ctx, c, bot.NewMeter(), w.log); err != nil {
 		return w, err
 	}
-	return w, loadSample(ctx, w.records)
+	return w, loadSample(ctx, w.records, w.clock())
 }
 
 func (w *world) close() {

@@ -93,7 +93,7 @@ func openPage(ctx context.Context, t terminal) (d *demoPage, err error) {
 	if err = d.records.Migrate(ctx); err != nil {
 		return d, err
 	}
-	if err = loadSample(ctx, d.records); err != nil {
+	if err = loadSample(ctx, d.records, d.clock.Now()); err != nil {
 		return d, err
 	}
 	d.telegram = simulator.NewTelegram(simulator.TelegramOptions{Now: d.clock.Now})

@@ -31,7 +31,7 @@ var samplePeople = []samplePerson{
 	}},
 	{PagePerson: simulator.PagePerson{
 		ID: "dung", Name: "Anh Dũng", About: "Nhà hảo tâm", Channel: simulator.PageZalo,
-		Tries: []string{"menu"},
+		Tries: []string{"an danh nha, gop quy vi nguoi ngheo phuong hoa khanh 300k", "cho tui góp 5 thùng mì với 20kg gạo", "góp của tôi"},
 	}},
 	{
 		PagePerson: simulator.PagePerson{
@@ -96,6 +96,13 @@ func sampleScenes() []simulator.PageScene {
 			{Person: "hanh", Choose: "Phải", Expect: "Đồng ý", Tell: "Chị là người trong hộ. Bot nói rõ giữ gì, để làm gì, rồi mới nối."},
 			{Person: "hanh", Choose: "Đồng ý", Expect: "nối xong", Tell: "Nối xong. Tổ trưởng và Mặt trận phường được báo, để không ai nối nhầm hộ."},
 			{Person: "hanh", Type: "tui da duoc ho tro chi chua", Expect: "Dạ", Tell: "Từ nay chị hỏi lúc nào cũng được, không dấu cũng được. Chỉ người trong hộ xem được."},
+		}}},
+		{"ungho", simulator.PageScene{ID: "gop", Title: "Góp tiền, không nêu tên", Steps: []simulator.PageStep{
+			{Person: "dung", Tell: "Anh Dũng muốn góp cho quỹ của phường mà không nêu tên. Anh không phải đăng ký gì."},
+			{Person: "dung", Type: "an danh nha, gop quy vi nguoi ngheo phuong hoa khanh 300k", Expect: "không công khai tên", Tell: "Một tin là đủ. Trước khi góp, bot nói rõ ai vẫn thấy tên anh: kế toán, trên sao kê ngân hàng."},
+			{Person: "dung", Choose: "Đúng", Expect: "Nội dung", Find: `[A-Z]{3}\w{7}`, Tell: "Ảnh QR có sẵn số tiền và mã góp. Tên người nhận ghi rõ: khác tên thì dừng. Tài khoản ở đây là mẫu, đừng chuyển."},
+			{Person: "dung", Type: "chuyen roi do", Expect: "chưa thấy tiền", Tell: "Bot không tin lời nói là tiền đã tới: kế toán đối chiếu sao kê xong mới báo."},
+			{Person: "dung", Type: "{}", Expect: "300.000", Tell: "Cầm mã là xem được lúc nào cũng được, không ai thấy tên."},
 		}}},
 		{"thongbao", simulator.PageScene{ID: "bao", Title: "Báo bão cho cả phường", Steps: []simulator.PageStep{
 			{Person: "minh", Type: "thong bao", Expect: "muốn báo gì", Tell: "Anh Minh ở Mặt trận phường cần báo gấp cho mọi người."},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"chungtay/storage"
 	"chungtay/storage/sheets"
@@ -34,8 +35,8 @@ var sampleGroups = []struct {
 const sampleHouseholds = 300
 
 // loadSample fills an empty database with the 94 units, forty groups and three hundred households whose names are drawn by
-// chance, always the same ones. They are marked as samples.
-func loadSample(ctx context.Context, r *storage.Records) error {
+// chance, always the same ones, which are marked as samples, and with a fund that takes gifts.
+func loadSample(ctx context.Context, r *storage.Records, at time.Time) error {
 	units, err := builtInUnits()
 	if err != nil {
 		return err
@@ -57,7 +58,7 @@ func loadSample(ctx context.Context, r *storage.Records) error {
 			return fmt.Errorf("sample %s: row %d: %s (%d bad)", list.kind, problem.Row, problem.Line.Key, report.Bad)
 		}
 	}
-	return nil
+	return loadSampleFund(ctx, r, at)
 }
 
 var (

@@ -54,6 +54,9 @@ const (
 	SendBroadcasts Action = "send_broadcasts" // write to many, agree to it as the second officer, see how far it is
 	RunCampaigns   Action = "run_campaigns"   // propose, agree to, pause and close appeals of the Front
 	KeepBooks      Action = "keep_books"      // enter what came to a fund, and take it back
+	ShareCampaigns Action = "share_campaigns" // ask the Fronts of communes to follow one
+	FollowCampaign Action = "follow_campaign" // see the city's that a commune may follow
+	TakeGifts      Action = "take_gifts"      // see what is brought to a fund and by whom
 	LinkHouseholds Action = "link_households" // make cards, see who belongs to a household, take somebody out
 	GiveNear       Action = "give_near"       // invite those near to households: a leader, a donor
 	GiveWard       Action = "give_ward"       // invite those of a ward: an officer, one of the Front, a treasurer
@@ -125,6 +128,9 @@ var Rules = []Rule{
 	{"campaign", RunCampaigns, "propose it with its account, agree to it as the second person, pause and close it", []string{RoleFront, RoleCity}},
 	{"receipt", KeepBooks, "enter what came to a fund, take it back, see the receipts", []string{RoleTreasurer}},
 	{"broadcast", SendBroadcasts, "write to many people of the area, agree to it as the second officer, pause it, see how far it is", []string{RoleOfficer, RoleFront, RoleCity}},
+	{"campaign", ShareCampaigns, "ask the Fronts of communes to follow the city's", []string{RoleCity}},
+	{"campaign", FollowCampaign, "see the city's that the commune may follow", []string{RoleFront}},
+	{"pledge", TakeGifts, "see things, work and teaching promised to the fund, and whom to call about them", []string{RoleFront, RoleTreasurer}},
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
@@ -203,6 +209,12 @@ var Guards = map[string][]Action{
 	CmdPledge:         {Own},
 	CmdChangePledge:   {Own},
 	CmdCancelPledge:   {Own},
+
+	AskComing:        {TakeGifts},
+	CmdRemindPledge:  {Own},
+	AskProgress:      {Own},
+	AskTemplate:      {FollowCampaign},
+	CmdShareCampaign: {ShareCampaigns},
 
 	AskReceiptFor:  {KeepBooks},
 	AskReceipts:    {KeepBooks},

@@ -17,11 +17,24 @@ type Campaign struct {
 	Account    string
 	Holder     string // of the account, as banks show it: capitals without accents
 	Place      string // the Treasury's office, or where cash is taken and when
+	Goods      string // where things are taken and when, "" where it is agreed by phone
+	Goal       int64  // VND to be reached, 0 where none was set
+	UnitGoal   int64  // of a city's: VND to be reached by each commune that follows it
+	TemplateID *int64 // the city's campaign that it follows
 	MadeBy     int64
 	Contact    string
 	CreatedAt  time.Time
 	ApprovedBy *int64
 	ApprovedAt *time.Time
+}
+
+// CampaignGoal is a quantity of a thing that a campaign is to bring in, in the order given.
+type CampaignGoal struct {
+	CampaignID int64 `gorm:"primaryKey;autoIncrement:false"`
+	N          int   `gorm:"primaryKey;autoIncrement:false"`
+	Qty        int64
+	Unit       string
+	Name       string
 }
 
 // States of a Campaign.
@@ -68,13 +81,16 @@ const (
 	CmdProposeCampaign = "campaign.propose" // ProposeCampaign
 	CmdApproveCampaign = "campaign.approve" // ApproveCampaign
 	CmdCampaignState   = "campaign.state"   // SetCampaignState
+	CmdShareCampaign   = "campaign.share"   // ShareCampaign
 )
 
 // Look-ups about campaigns.
 const (
-	AskCampaigns    = "campaign.list" // those of the asker's areas that are not closed
-	AskCampaign     = "campaign.get"  // args campaign: one of them
-	AskCampaignOpen = "campaign.open" // args unit, fund: which takes pledges today for a commune, or else for its city
+	AskCampaigns    = "campaign.list"     // those of the asker's areas that are not closed
+	AskCampaign     = "campaign.get"      // args campaign: one of them
+	AskCampaignOpen = "campaign.open"     // args unit, fund: which takes pledges today for a commune, or else for its city
+	AskProgress     = "campaign.progress" // args unit, fund: how far one is, without names; without a unit, where the asker belongs
+	AskTemplate     = "campaign.template" // args campaign: a city's that the asker's commune may follow
 )
 
 // ProposeCampaign proposes a campaign of the person's commune or city. The outcome's args: campaign (its number), fund, told (how many
@@ -89,6 +105,11 @@ type ProposeCampaign struct {
 	Account string `json:"account,omitempty"`
 	Holder  string `json:"holder,omitempty"`
 	Place   string `json:"place,omitempty"`
+	Goods   string `json:"goods,omitempty"`
+
+	Goal     int64  `json:"goal,omitempty"`     // VND to be reached
+	Needs    []Item `json:"needs,omitempty"`    // things to be brought in
+	Template int64  `json:"template,omitempty"` // the city's campaign that it follows
 }
 
 // ApproveCampaign opens a campaign. Account is what the second person typed, and must be the campaign's; for cash there is none.
@@ -101,6 +122,13 @@ type ApproveCampaign struct {
 type SetCampaignState struct {
 	ID    int64  `json:"id"`
 	State string `json:"state"`
+}
+
+// ShareCampaign asks the Fronts of a city's communes to follow its campaign; asking again tells only those who were not told. The outcome's
+// args: told (how many).
+type ShareCampaign struct {
+	ID   int64 `json:"id"`
+	Goal int64 `json:"goal,omitempty"` // VND to be reached by each
 }
 
 // Refusals about campaigns.
@@ -122,7 +150,8 @@ const (
 // Check tells why a proposal cannot be kept, "" where it can. today is a day.
 func (p ProposeCampaign) Check(today time.Time) string {
 	from, ok := ParseDay(p.From)
-	if !ok || !oneOf(p.Fund, Funds) || !oneOf(p.Way, Ways) || longer(p.Plan, MaxPlan) || longer(p.Holder, MaxHolder) || longer(p.Place, MaxPlace) {
+	if !ok || !oneOf(p.Fund, Funds) || !oneOf(p.Way, Ways) || longer(p.Plan, MaxPlan) || longer(p.Holder, MaxHolder) || longer(p.Place, MaxPlace) || longer(p.Goods, MaxPlace) ||
+		p.Goal < 0 || p.Goal > MaxMoney {
 		return RefusedInvalid
 	}
 	if p.To == "" {
@@ -131,6 +160,9 @@ func (p ProposeCampaign) Check(today time.Time) string {
 		}
 	} else if to, ok := ParseDay(p.To); !ok || to.Before(from) || to.Before(today) {
 		return RefusedDays
+	}
+	if why := checkItems(p.Needs); why != "" {
+		return why
 	}
 	account := len(p.Account) >= 4 && len(p.Account) <= maxTreasuryAccount && p.Holder != ""
 	switch p.Way {

@@ -100,15 +100,8 @@ func (l LogHelp) Check(at time.Time) string {
 	case len(l.Photos) > 0 && l.Consent == "":
 		return RefusedConsent
 	}
-	for _, it := range l.Items {
-		switch {
-		case it.Qty <= 0 || it.Qty > MaxQty:
-			return RefusedQuantity
-		case it.Value < 0 || it.Value > MaxMoney:
-			return RefusedMoney
-		case it.Name == "" || longer(it.Name, MaxName) || longer(it.Unit, MaxName):
-			return RefusedInvalid
-		}
+	if why := checkItems(l.Items); why != "" {
+		return why
 	}
 	on, ok := ParseDay(l.On)
 	switch {
@@ -151,4 +144,22 @@ func longer(s string, n int) bool {
 		n--
 	}
 	return n < 0
+}
+
+// checkItems tells why things cannot be kept, "" where they can.
+func checkItems(items []Item) string {
+	if len(items) > MaxItems {
+		return RefusedTooMany
+	}
+	for _, it := range items {
+		switch {
+		case it.Qty <= 0 || it.Qty > MaxQty:
+			return RefusedQuantity
+		case it.Value < 0 || it.Value > MaxMoney:
+			return RefusedMoney
+		case it.Name == "" || longer(it.Name, MaxName) || longer(it.Unit, MaxName):
+			return RefusedInvalid
+		}
+	}
+	return ""
 }

@@ -55,7 +55,7 @@ var MyData = []DataSheet{
 	{"rise_checks", []string{"household", "forward", "stuck", "at"}},
 	{"offers", []string{"words", "times", "place", "name", "phone", "status", "at"}},
 	{"answers", []string{"code", "answer", "missing", "words", "at"}},
-	{"pledges", []string{"code", "fund", "area", "money", "public", "status", "at"}},
+	{"pledges", []string{"code", "fund", "area", "money", "words", "on", "public", "phone", "status", "at"}},
 	{"reminders", []string{"words", "times", "time", "status", "at"}},
 	{"tasks", []string{"reason", "name", "phone", "place", "words", "status", "at"}},
 	{"requests", []string{"right", "words", "status", "at", "due", "answer"}},

@@ -86,7 +86,9 @@ var Lasting = map[string]string{
 	"balances":          "accounts; no personal data",
 	"receipts":          "accounts; a name that was given to be made public, sealed",
 	"broadcasts":        "what was announced to how many, as it was sent; who was told goes with the notices",
-	"pledges":           "accounts; the name until the person is forgotten",
+	"pledges":           "accounts; name and phone until the person is forgotten",
+	"pledge_items":      "with the pledge: things and amounts",
+	"campaign_goals":    "no personal data",
 }
 
 // KeptFor finds a rule of Retention, and the instant before which what it is about goes.

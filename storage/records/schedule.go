@@ -20,6 +20,7 @@ const (
 	JobErase     = "erase"     // erase what is kept longer than Retention says
 	JobSample    = "sample"    // give each ward a random sample of last month's entries to call or visit
 	JobRises     = "rises"     // ask households and their leaders how it goes that are enrolled to rise out of poverty, each quarter
+	JobPledges   = "pledges"   // remind donors of what they promised, and promise the next month for those who give each month
 	JobSponsors  = "sponsors"  // ask sponsors whether they helped this month, thank those whose promise is over
 )
 
@@ -31,6 +32,7 @@ var Jobs = []Job{
 	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true},
 	{Name: JobRises, When: "0 9 * * *", Late: 24 * time.Hour},
 	{Name: JobSponsors, When: "30 9 * * *", Late: 24 * time.Hour},
+	{Name: JobPledges, When: "0 17 * * *", Late: 20 * time.Hour},
 	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 }
 
