@@ -39,15 +39,15 @@ func (a *applier) remindPledge(q Request) (*Outcome, error) {
 }
 
 // remindPledges promises the next month of what is given each month, and reminds donors: on the day they asked for, the day before they bring
-// something, and of money that is not seen after a while; PledgeReminders times at most. Of what a leader wrote down, of what was collected, and
-// of a campaign that takes nothing more, nothing is said.
+// something, and of money that is not seen after a while; PledgeReminders times at most. Of a campaign that takes nothing more
+// nothing is said.
 func (a *applier) remindPledges(slot time.Time) error {
 	today := records.DayOf(a.now)
 	if err := a.nextMonths(today); err != nil {
 		return err
 	}
 	var due []records.Pledge
-	err := a.tx.Where("superseded_at IS NULL AND state IN ? AND tally = '' AND collected_at IS NULL", []string{records.PledgePromised, records.PledgePart}).
+	err := a.tx.Where("superseded_at IS NULL AND state IN ?", []string{records.PledgePromised, records.PledgePart}).
 		Where("reminded < ? OR remind_on IS NOT NULL", records.PledgeReminders).
 		Where(`remind_on <= ? OR remind_on IS NULL AND (kind <> 'money' AND bring_on = ? OR kind = 'money' AND (reminded = 0 AND created_at < ? OR reminded = 1 AND created_at < ?))`,
 			today, today.AddDate(0, 0, 1), dayStart(today, 1-records.PledgeRemindDays), dayStart(today, 1-records.PledgeRemindAgain)).

@@ -25,8 +25,6 @@ type Pledge struct {
 	Phone        string     // whom the Front calls about it, sealed
 	NeedID       *int64     // what it is given for, where that is not the fund at large
 	OfferID      *int64     // the sponsor's promise that it keeps
-	Tally        string     // number of the sheet that it was entered on, "" for one made in a chat of its donor
-	CollectedAt  *time.Time // a leader took it in cash, and has not handed it over
 	Reminded     int        // how often the donor was reminded
 	RemindOn     *time.Time // the day on which the donor wants to be reminded
 	State        string

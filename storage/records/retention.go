@@ -92,11 +92,8 @@ var Lasting = map[string]string{
 	"pledges":           "accounts; name and phone until the person is forgotten",
 	"home_moves":        "with the household: that it moved, by number",
 	"home_move_rows":    "with the move: numbers of rows",
-	"allocations":       "with the household: by number, and what it was given",
-	"allocation_items":  "with the allocation: things and amounts",
 	"pledge_items":      "with the pledge: things and amounts",
 	"campaign_goals":    "no personal data",
-	"pledges":           "accounts; the name until the person is forgotten",
 }
 
 // KeptFor finds a rule of Retention, and the instant before which what it is about goes.

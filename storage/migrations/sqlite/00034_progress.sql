@@ -12,20 +12,14 @@ CREATE TABLE campaign_goals (
     name        text NOT NULL,
     PRIMARY KEY (campaign_id, n)
 );
-ALTER TABLE pledges ADD COLUMN tally text NOT NULL DEFAULT '';
-ALTER TABLE pledges ADD COLUMN collected_at datetime;
 ALTER TABLE pledges ADD COLUMN reminded integer NOT NULL DEFAULT 0;
 ALTER TABLE pledges ADD COLUMN remind_on date;
-CREATE INDEX pledges_by_tally ON pledges (tally) WHERE tally <> '';
 CREATE INDEX pledges_by_series ON pledges (series, nth) WHERE series <> '' AND superseded_at IS NULL;
 
 -- +goose Down
 DROP INDEX pledges_by_series;
-DROP INDEX pledges_by_tally;
 ALTER TABLE pledges DROP COLUMN remind_on;
 ALTER TABLE pledges DROP COLUMN reminded;
-ALTER TABLE pledges DROP COLUMN collected_at;
-ALTER TABLE pledges DROP COLUMN tally;
 DROP TABLE campaign_goals;
 DROP INDEX campaigns_by_template;
 ALTER TABLE campaigns DROP COLUMN template_id;
