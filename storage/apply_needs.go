@@ -139,21 +139,11 @@ func (a *applier) answerNeed(q Request) (*Outcome, error) {
 		return nil, err
 	}
 	var home records.Household
-	if err := a.tx.Where("id = ?", need.HouseholdID).First(&home).Error; err != nil || home.QuietAt != nil {
-		return &Outcome{}, err
-	}
-	contacts, err := a.contactsOf([]string{need.Area})
-	if err != nil {
+	if err := a.tx.Where("id = ?", need.HouseholdID).First(&home).Error; err != nil {
 		return nil, err
 	}
-	for _, contact := range contacts[need.Area] {
-		err := a.tell(contact, "need answered "+id+" "+q.Contact+" "+q.Form+" "+strconv.Itoa(q.N), "need "+id, a.now, dialog.Line{Key: "notice.need.answered"},
-			seeButton("/nhucaunha "+home.Code))
-		if err != nil {
-			return nil, err
-		}
-	}
-	return &Outcome{}, nil
+	return &Outcome{}, a.tellHome(home.ID, need.Area, "need answered "+id+" "+q.Contact+" "+q.Form+" "+strconv.Itoa(q.N), "need "+id,
+		dialog.Line{Key: "notice.need.answered"}, seeButton("/nhucaunha "+home.Code))
 }
 
 // confirmNeed keeps whether a household was helped; if not, its need waits again. Those who look after it are told.
