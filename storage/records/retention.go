@@ -70,6 +70,8 @@ var Lasting = map[string]string{
 	"rise_checks":       "with the household; blanked with it or with the person",
 	"goose_db_version":  "no personal data",
 	"pins":              "until the person is forgotten, or somebody at the ward takes it away: a slow hash, not the digits",
+	"home_moves":        "with the household: that it moved, by number",
+	"home_move_rows":    "with the move: numbers of rows",
 	"person_locks":      "when somebody's roles were stopped and by whom, by number",
 	"lock_reviews":      "with the lock: codes and numbers",
 	"handovers":         "who answered for what until when, by number",
@@ -90,8 +92,6 @@ var Lasting = map[string]string{
 	"topics_off":        "until the person is forgotten",
 	"broadcasts":        "what was announced to how many, as it was sent; who was told goes with the notices",
 	"pledges":           "accounts; name and phone until the person is forgotten",
-	"home_moves":        "with the household: that it moved, by number",
-	"home_move_rows":    "with the move: numbers of rows",
 	"pledge_items":      "with the pledge: things and amounts",
 	"campaign_goals":    "no personal data",
 }
