@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"slices"
+
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
 )
@@ -9,7 +11,7 @@ import (
 var Schedule = dialog.Command("lichnhac").
 	On("/lichnhac").
 	For(func(p dialog.Person) bool { return p.Has(records.RoleAdmin) }).
-	Says(append([]dialog.Key{{Name: "lichnhac.list"}, {Name: "lichnhac.line", Args: []string{"job", "last", "wrote", "next", "late"}}}, jobKeys()...)...).
+	Says(slices.Concat([]dialog.Key{{Name: "lichnhac.list"}, {Name: "lichnhac.line", Args: []string{"job", "last", "wrote", "next", "late"}}}, jobKeys(), calendarKeys)...).
 	Do(func(c dialog.Ctx) []dialog.Effect {
 		area := ""
 		for _, r := range c.Who.Roles {
@@ -37,4 +39,28 @@ func jobKeys() (keys []dialog.Key) {
 		keys = append(keys, dialog.Key{Name: "job." + job.Name})
 	}
 	return keys
+}
+
+var campaignDayArgs = []string{"fund", "area", "on", "until", "count", "amount", "shut"}
+
+// calendarKeys are what people are told by the calendar.
+var calendarKeys = []dialog.Key{
+	{Name: "notice.digest", Args: []string{"group", "logged", "visits", "answered", "waiting", "overdue", "planned"}},
+	{Name: "notice.visits", Args: []string{"group", "count", "days", "names", "more"}},
+	{Name: "notice.cards", Args: []string{"group", "count"}},
+	{Name: "notice.tet", Args: []string{"group", "count", "days", "on"}},
+	{Name: "notice.report", Args: []string{"period"}},
+	{Name: "notice.review.start", Args: []string{"year"}},
+	{Name: "notice.review.meeting", Args: []string{"year"}},
+	{Name: "notice.review.posting", Args: []string{"year"}},
+	{Name: "notice.review.close", Args: []string{"year"}},
+	{Name: "notice.review.last", Args: []string{"year"}},
+	{Name: "notice.review.list", Args: []string{"year"}},
+	{Name: "notice.campaign.before", Args: campaignDayArgs},
+	{Name: "notice.campaign.first", Args: campaignDayArgs},
+	{Name: "notice.campaign.weekly", Args: campaignDayArgs},
+	{Name: "notice.campaign.closes", Args: campaignDayArgs},
+	{Name: "notice.campaign.last", Args: campaignDayArgs},
+	{Name: "notice.campaign.thanks", Args: campaignDayArgs},
+	{Name: "notice.campaign.donors", Args: campaignDayArgs},
 }

@@ -23,6 +23,13 @@ var jobWork = map[string]func(a *applier, slot time.Time) error{
 	records.JobErase:     (*applier).eraseOver,
 	records.JobSample:    (*applier).drawSamples,
 	records.JobRises:     (*applier).remindRises,
+	records.JobDigest:    (*applier).digest,
+	records.JobVisits:    (*applier).remindVisits,
+	records.JobCampaigns: (*applier).remindCampaigns,
+	records.JobReport:    (*applier).remindReport,
+	records.JobReview:    (*applier).remindReview,
+	records.JobTet:       (*applier).remindTet,
+	records.JobCards:     (*applier).remindCards,
 	records.JobSponsors:  (*applier).remindSponsors,
 }
 

@@ -20,6 +20,13 @@ const (
 	JobErase     = "erase"     // erase what is kept longer than Retention says
 	JobSample    = "sample"    // give each ward a random sample of last month's entries to call or visit
 	JobRises     = "rises"     // ask households and their leaders how it goes that are enrolled to rise out of poverty, each quarter
+	JobDigest    = "digest"    // tell leaders on Monday what was done, what waits, what comes next
+	JobVisits    = "visits"    // tell leaders which households nobody has been to for VisitDays
+	JobCampaigns = "campaigns" // tell of the key days of campaigns
+	JobReport    = "report"    // tell the ward that the monthly report is due
+	JobReview    = "review"    // tell of the steps of the yearly review
+	JobTet       = "tet"       // tell leaders who has no Tết gift yet
+	JobCards     = "cards"     // ask leaders for the cards of households that nobody is linked to
 	JobSponsors  = "sponsors"  // ask sponsors whether they helped this month, thank those whose promise is over
 )
 
@@ -31,6 +38,13 @@ var Jobs = []Job{
 	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true},
 	{Name: JobRises, When: "0 9 * * *", Late: 24 * time.Hour},
 	{Name: JobSponsors, When: "30 9 * * *", Late: 24 * time.Hour},
+	{Name: JobDigest, When: "0 7 * * 1", Late: 2 * 24 * time.Hour},
+	{Name: JobCampaigns, When: "0 8 * * *", Late: 3 * 24 * time.Hour},
+	{Name: JobReview, When: "15 8 * * *", Late: 14 * 24 * time.Hour},
+	{Name: JobTet, When: "30 8 * * *", Late: 3 * 24 * time.Hour},
+	{Name: JobReport, When: "30 8 1 * *", Late: 10 * 24 * time.Hour},
+	{Name: JobVisits, When: "30 8 3 * *", Late: 10 * 24 * time.Hour},
+	{Name: JobCards, When: "0 9 10 3,9 *", Late: 20 * 24 * time.Hour},
 	{Name: JobSample, When: "0 9 1 * *", Late: 14 * 24 * time.Hour},
 }
 
