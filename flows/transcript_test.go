@@ -733,29 +733,14 @@ func (w *world) write(out *strings.Builder) {
 				mark = strings.TrimSpace(mark) + "@" + name + " "
 			}
 		}
-		text := homeCode.ReplaceAllString(entryCode.ReplaceAllString(m.text, "GN-*******"), "HG-*******")
-		text = transferCode.ReplaceAllString(text, "${1}*******")
-		text = filePage.ReplaceAllString(text, "https://bot.example.vn/f/***\nMã mở: *** ***")
-		for _, card := range w.stage.cards {
-			text = strings.ReplaceAll(text, card, "**** ****")
-		}
-		for _, code := range w.joinCodes() {
-			text = strings.ReplaceAll(text, code, "**** ****")
-		}
-		for _, code := range w.stage.invites {
-			text = strings.ReplaceAll(text, code, "*****-*****")
-		}
-		text = receiptCode.ReplaceAllString(text, "${1}-*******")
-		text = sheetNumber.ReplaceAllString(text, "KN-*******")
-		text = picturePage.ReplaceAllString(text, "https://bot.example.vn/p/***")
-		for _, line := range strings.Split(text, "\n") {
+		for _, line := range strings.Split(w.masked(m.text), "\n") {
 			fmt.Fprintln(out, mark+line)
 			mark = "  "
 		}
 		for _, row := range m.buttons {
 			labels := make([]string, len(row))
 			for i, b := range row {
-				labels[i] = "[" + b.Label + "]"
+				labels[i] = "[" + w.masked(b.Label) + "]"
 				if b.URL != "" {
 					labels[i] += "(" + b.URL + ")"
 				}
@@ -767,6 +752,26 @@ func (w *world) write(out *strings.Builder) {
 		}
 	}
 	w.stage.seen = nil
+}
+
+// masked is what was said with stars for what is drawn anew each time.
+func (w *world) masked(text string) string {
+	text = homeCode.ReplaceAllString(entryCode.ReplaceAllString(text, "GN-*******"), "HG-*******")
+	text = transferCode.ReplaceAllString(text, "${1}*******")
+	text = filePage.ReplaceAllString(text, "https://bot.example.vn/f/***\nMã mở: *** ***")
+	for _, card := range w.stage.cards {
+		text = strings.ReplaceAll(text, card, "**** ****")
+	}
+	for _, code := range w.joinCodes() {
+		text = strings.ReplaceAll(text, code, "**** ****")
+	}
+	for _, code := range w.stage.invites {
+		text = strings.ReplaceAll(text, code, "*****-*****")
+	}
+	text = receiptCode.ReplaceAllString(text, "${1}-*******")
+	text = sheetNumber.ReplaceAllString(text, "KN-*******")
+	text = picturePage.ReplaceAllString(text, "https://bot.example.vn/p/***")
+	return text
 }
 
 // joinCodes are the codes that were shown to join accounts.
