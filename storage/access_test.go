@@ -1184,7 +1184,9 @@ func testAccess(t *testing.T, w *world, share int) {
 				if role != "" {
 					as = w.contact(t, "cell "+strconv.Itoa(cells), "Người Thử", grant)
 				}
-				want := rule.Action == records.Own || place == 0 && slices.Contains(rule.Roles, role)
+				// The city's appeal is for each of its communes to follow: for the next one as well.
+				near := place == 0 || place == 1 && rule.Action == records.FollowCampaign
+				want := rule.Action == records.Own || near && slices.Contains(rule.Roles, role)
 				if got := probes[name](t, w, as, rule.Action, at); got != want {
 					t.Errorf("%q does %s by %s, %s: %v, want %v", role, rule.Action, name, []string{"inside", "next to it", "far away"}[place], got, want)
 				}

@@ -33,6 +33,7 @@ var homeTables = []homeTable{
 	{"signature_lines", "t.sheet || ' ' || t.n", false, ""},
 	{"rises", "CAST(t.id AS text)", true, "t.status = 'open' AND EXISTS (SELECT 1 FROM rises k WHERE k.household_id = @kept AND k.status = 'open')"},
 	{"offers", "CAST(t.id AS text)", true, ""},
+	{"allocations", "CAST(t.id AS text)", true, ""},
 }
 
 // pathTables have a household's own path without its number.
