@@ -520,6 +520,7 @@ type wire struct {
 	name string
 	caps Caps
 	poll chan []Update
+	back [][]Update // taken, and not acknowledged
 
 	mu     sync.Mutex
 	cond   *sync.Cond
@@ -549,18 +550,33 @@ func (w *wire) Commands(context.Context, string, []Command) error { return nil }
 
 func (w *wire) Poll(ctx context.Context, take func(context.Context, []Update) error) error {
 	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case batch := <-w.poll:
-			for take(ctx, batch) != nil { // not acknowledged: brought again
-				if ctx.Err() != nil {
-					go func() { w.poll <- batch }()
-					return ctx.Err()
-				}
+		batch := w.unread()
+		if batch == nil {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case batch = <-w.poll:
+			}
+		}
+		for take(ctx, batch) != nil { // not acknowledged: brought again
+			if ctx.Err() != nil {
+				w.mu.Lock()
+				w.back = append(w.back, batch)
+				w.mu.Unlock()
+				return ctx.Err()
 			}
 		}
 	}
+}
+
+// unread is what an earlier poller took and did not acknowledge.
+func (w *wire) unread() (batch []Update) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.back) > 0 {
+		batch, w.back = w.back[0], w.back[1:]
+	}
+	return batch
 }
 
 func (w *wire) Send(ctx context.Context, chat string, m Message) (string, error) {

@@ -15,6 +15,8 @@ import (
 type Runs interface {
 	// KnowJobs notes which jobs there are, and returns since when each is known.
 	KnowJobs(ctx context.Context, jobs []records.Job) (since map[string]time.Time, err error)
+	// JobsNow are jobs as admins changed them, in their order.
+	JobsNow(ctx context.Context, jobs []records.Job) ([]records.Job, error)
 	// DoneRuns lists when the runs of a job that are done were due, of those due after an instant.
 	DoneRuns(ctx context.Context, job string, after time.Time) ([]time.Time, error)
 	// ClaimRun gives owner a run for lease, if nobody has it or has done it.
@@ -30,9 +32,11 @@ var _ Runs = (*storage.Records)(nil)
 // Every process does this. A run is a row that one of them claims for a while, and marks as done in the transaction of its work: a
 // process that dies with a claim loses no run, and none is done twice.
 type schedule struct {
-	app  *App
-	jobs []records.Job
-	runs Runs
+	app   *App
+	built []records.Job
+	jobs  []records.Job // as they were last read
+	runs  Runs
+	read  time.Time // real time when they were
 
 	since map[string]time.Time // nil until it was read
 	seen  time.Time            // the clock when it was last looked at what is due
@@ -44,11 +48,14 @@ type schedule struct {
 	told time.Time // of the first that may write to somebody
 }
 
+// readJobs is how often, by real time, it is looked up what admins changed of the jobs.
+const readJobs = 5 * time.Second
+
 // runsBack is how many missed runs of one job are made up for at most.
 const runsBack = 60
 
 func newSchedule(a *App, jobs []records.Job, runs Runs) *schedule {
-	return &schedule{app: a, jobs: jobs, runs: runs}
+	return &schedule{app: a, built: jobs, jobs: jobs, runs: runs}
 }
 
 // run does what is due until ctx ends.
@@ -75,6 +82,7 @@ func (s *schedule) look(ctx context.Context) {
 	switch {
 	case time.Now().Before(s.again):
 		return
+	case time.Since(s.read) > readJobs: // they may be due at other hours now
 	case !next.IsZero() && now.Before(next) && !now.Before(s.seen): // not due, and the clock was not put back
 		return
 	}
@@ -89,6 +97,13 @@ func (s *schedule) look(ctx context.Context) {
 
 // due does the runs that are due, job after job, oldest first, and notes when the next one is. A job that fails keeps no other back.
 func (s *schedule) due(ctx context.Context, now time.Time) error {
+	if time.Since(s.read) > readJobs {
+		jobs, err := s.runs.JobsNow(ctx, s.built)
+		if err != nil {
+			return err
+		}
+		s.jobs, s.read = jobs, time.Now()
+	}
 	if s.since == nil {
 		since, err := s.runs.KnowJobs(ctx, s.jobs)
 		if err != nil {
@@ -106,6 +121,9 @@ func (s *schedule) due(ctx context.Context, now time.Time) error {
 			if !job.Night && (told.IsZero() || at.Before(told)) {
 				told = at
 			}
+		}
+		if job.Paused {
+			continue
 		}
 		if !job.Night && !records.Awake(now).Equal(now) {
 			first(records.Awake(now))
@@ -131,6 +149,9 @@ func (s *schedule) make(ctx context.Context, job records.Job, now time.Time) (le
 	from := now.Add(-job.Late)
 	if since := s.since[job.Name]; since.After(from) {
 		from = since
+	}
+	if job.Changed.After(from) {
+		from = job.Changed
 	}
 	var slots []time.Time
 	for at, ok := storage.NextRun(job, from); ok && !at.After(now); at, ok = storage.NextRun(job, at) {

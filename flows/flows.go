@@ -102,6 +102,8 @@ var All = []dialog.Flow{
 	HandOver,
 	Quota,
 	Schedule,
+	OneJob,
+	ChangeJob,
 	Leave,
 	Invite,
 	Staffing,

@@ -11,24 +11,19 @@ import (
 var Schedule = dialog.Command("lichnhac").
 	On("/lichnhac").
 	For(func(p dialog.Person) bool { return p.Has(records.RoleAdmin) }).
-	Says(slices.Concat([]dialog.Key{{Name: "lichnhac.list"}, {Name: "lichnhac.line", Args: []string{"job", "last", "wrote", "next", "late"}}}, jobKeys(), calendarKeys)...).
+	Says(slices.Concat([]dialog.Key{{Name: "lichnhac.list"}, {Name: "lichnhac.line", Args: []string{"job", "last", "wrote", "next", "late", "paused"}}}, jobKeys(), calendarKeys)...).
 	Do(func(c dialog.Ctx) []dialog.Effect {
-		area := ""
-		for _, r := range c.Who.Roles {
-			if r.Name == records.RoleAdmin && (area == "" || len(r.Area) < len(area)) {
-				area = r.Area
-			}
-		}
-		return []dialog.Effect{dialog.Ask{Query: records.AskJobs, Args: map[string]string{"area": area}}}
+		return []dialog.Effect{dialog.Ask{Query: records.AskJobs, Args: map[string]string{"area": adminArea(c.Who)}}}
 	}).
-	Show(func(_ dialog.Ctx, found dialog.Answer) []dialog.Effect {
-		say := dialog.Say{Lines: []dialog.Line{{Key: "lichnhac.list"}}}
+	Show(func(c dialog.Ctx, found dialog.Answer) []dialog.Effect {
+		say := dialog.Say{Lines: []dialog.Line{{Key: "lichnhac.list"}}, Columns: 1, Loose: true}
 		for _, l := range found.Lines {
 			args := map[string]string{"job": "job." + l.Args["job"]}
-			for _, k := range []string{"last", "wrote", "next", "late"} {
+			for _, k := range []string{"last", "wrote", "next", "late", "paused"} {
 				args[k] = l.Args[k]
 			}
 			say.Lines = append(say.Lines, dialog.Line{Key: "lichnhac.line", Args: args})
+			say.Menu = append(say.Menu, dialog.Option{Key: l.Args["job"], Label: c.Label(args["job"]), Do: "/lichviec " + l.Args["job"]})
 		}
 		return []dialog.Effect{say}
 	})

@@ -519,6 +519,9 @@ var probes = map[string]probe{
 		return w.do(t, as, records.CmdPraise, records.EndRise{ID: w.riseAt(t, at)}).Refused == ""
 	},
 
+	records.CmdChangeJob: func(t *testing.T, w *world, as string, _ records.Action, at spot) bool {
+		return w.do(t, as, records.CmdChangeJob, records.ChangeJob{Job: records.JobNeeds, Act: records.JobPause, Area: at.area}).Refused == ""
+	},
 	records.AskReminders: func(t *testing.T, w *world, as string, _ records.Action, _ spot) bool {
 		id := w.reminded(t, as, "họp", "daily", "08:00")
 		lines := w.ask(t, as, records.AskReminders, nil).Lines

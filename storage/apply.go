@@ -502,6 +502,8 @@ func (a *applier) handle(i int) (*Outcome, error) {
 		return a.checkRise(q)
 	case records.CmdReached, records.CmdLeaveRise, records.CmdPraise:
 		return a.endRise(q)
+	case records.CmdChangeJob:
+		return a.changeJob(q)
 	case records.CmdRemind:
 		return a.makeReminder(q)
 	case records.CmdChangeReminder:

@@ -63,6 +63,7 @@ var personColumns = []personColumn{
 	{"journal", "person_id", true},
 	{"receipts", "person_id", true},
 	{"reminders", "person_id", false},
+	{"job_changes", "changed_by", true},
 	{"transfers", "decided_by", true},
 	{"campaigns", "made_by", true},
 	{"campaigns", "approved_by", true},

@@ -129,3 +129,60 @@ func testReportAndReview(t *testing.T, w *world) {
 		}
 	}
 }
+
+// An admin changes the hour of a job, lets it rest, does it now, puts it back; nobody else does, and none goes into the quiet hours.
+func testJobsChanged(t *testing.T, w *world) {
+	admin := w.contact(t, "admin", "", records.Grant{Role: records.RoleAdmin, Area: records.Parent(hoaKhanh)})
+	change := func(who, job, act, cron, want string) Outcome {
+		t.Helper()
+		out := w.do(t, who, records.CmdChangeJob, records.ChangeJob{Job: job, Act: act, Cron: cron, Area: records.Parent(hoaKhanh)})
+		wantRefused(t, out, want)
+		return out
+	}
+	w.clockAt(t, "2026-11-11 09:00")
+	_, err := w.KnowJobs(t.Context(), records.Jobs) // as the program does when it starts
+	must(t, err)
+	change(w.leader, records.JobNeeds, records.JobPause, "", records.RefusedDenied)
+	change(admin, "nothing", records.JobPause, "", records.RefusedInvalid)
+	for _, bad := range []string{"", "TZ=", "0 9 30 2 *", "@every 1s", "x"} {
+		change(admin, records.JobNeeds, records.JobTime, bad, records.RefusedInvalid)
+	}
+	change(admin, records.JobErase, records.JobTime, "0 9 * * *", records.RefusedInvalid)
+	change(admin, records.JobNeeds, records.JobTime, "0 22 * * *", records.RefusedJobQuiet)
+	if out := change(admin, records.JobNeeds, records.JobTime, "30 8 * * 1", ""); out.Args["next"] != "08:30 16/11/2026" {
+		t.Errorf("next %v", out.Args)
+	}
+	now := func() records.Job {
+		t.Helper()
+		jobs, err := w.JobsNow(t.Context(), records.Jobs)
+		must(t, err)
+		for _, job := range jobs {
+			if job.Name == records.JobNeeds {
+				return job
+			}
+		}
+		t.Fatal("the job is gone")
+		return records.Job{}
+	}
+	if job := now(); job.When != "30 8 * * 1" || job.Paused || !job.Changed.Equal(w.clock()) {
+		t.Errorf("changed %+v", job)
+	}
+	change(admin, records.JobNeeds, records.JobPause, "", "")
+	if job := now(); job.When != "30 8 * * 1" || !job.Paused {
+		t.Errorf("paused %+v", job)
+	}
+	if a := w.ask(t, admin, records.AskJobs, map[string]string{"area": records.Parent(hoaKhanh), "job": records.JobNeeds}); len(a.Lines) != 1 || a.Lines[0].Args["paused"] != "1" || a.Lines[0].Args["next"] != "" {
+		t.Errorf("seen %+v", a.Lines)
+	}
+	change(admin, records.JobNeeds, records.JobReset, "", "")
+	if job := now(); job.When != "0 15 * * *" || job.Paused {
+		t.Errorf("put back %+v", job)
+	}
+	w.clockAt(t, "2027-01-07 08:00")
+	change(admin, records.JobTet, records.JobRun, "", "")
+	if w.told(t, "notice.tet")[w.leader] != 1 {
+		t.Error("done now, and nobody is told")
+	}
+	w.clockAt(t, "2027-01-07 22:00")
+	change(admin, records.JobTet, records.JobRun, "", records.RefusedJobQuiet)
+}

@@ -125,6 +125,7 @@ var suite = append(accessCases(), []testCase{
 	{"reminders changed", testRemindersChanged},
 	{"reminders missed", testRemindersMissed},
 	{"digest", testDigest},
+	{"jobs changed", testJobsChanged},
 	{"visits missing", testVisitsMissing},
 	{"tet gifts", testTetGifts},
 	{"campaign days", testCampaignDays},

@@ -83,7 +83,11 @@ func TestZaloWebhook(t *testing.T) {
 		t.Errorf("delete: %+v", a)
 	}
 	z.an.Text("hỏi lấy")
-	if a := z.call("getUpdates", "timeout", "1"); a.Result.Message.Text != "hỏi lấy" {
+	a = z.call("getUpdates", "timeout", "1")
+	if a.Result.Message.Text == "trần" { // it came, and its 200 was still on the way when the webhook went
+		a = z.call("getUpdates", "timeout", "1")
+	}
+	if a.Result.Message.Text != "hỏi lấy" {
 		t.Errorf("polling again: %+v", a)
 	}
 }

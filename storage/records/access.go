@@ -41,6 +41,7 @@ const (
 	DoTasks        Action = "do_tasks"        // what was handed over
 	SetPhones      Action = "set_phones"      // the phone of a ward's Front
 	SeeQuota       Action = "see_quota"       // of the platform's plan
+	ChangeJobs     Action = "change_jobs"     // their hours, whether they rest, doing one now
 	SeeJobs        Action = "see_jobs"        // what is done by the clock
 	TellNeed       Action = "tell_need"       // say what a household needs, and whether it was helped
 	AnswerNeeds    Action = "answer_needs"    // see what households need, and say what comes of it
@@ -142,6 +143,7 @@ var Rules = []Rule{
 	{"task", DoTasks, "see and do what was handed over", []string{RoleOfficer, RoleFront, RoleAdmin}},
 	{"ward", SetPhones, "set the phone that people are given", []string{RoleFront, RoleAdmin}},
 	{"quota", SeeQuota, "see what is used of the plan, and how many of the area have a seat", []string{RoleAdmin}},
+	{"schedule", ChangeJobs, "change the hour of a job, let it rest, do it now", []string{RoleAdmin}},
 	{"schedule", SeeJobs, "see what is done by the clock, when last and when next", []string{RoleAdmin}},
 }
 
@@ -168,6 +170,7 @@ var Guards = map[string][]Action{
 	AskProposals:        {AddHouseholds},
 	AskQuota:            {SeeQuota},
 	AskJobs:             {SeeJobs},
+	CmdChangeJob:        {ChangeJobs},
 
 	AskTasks:     {DoTasks},
 	AskTask:      {DoTasks},

@@ -64,6 +64,7 @@ var Lasting = map[string]string{
 	"quota_months":      "no personal data: counts",
 	"rises":             "with the household; blanked with it or with the person",
 	"jobs":              "no personal data",
+	"job_changes":       "who changed the schedule when, by number",
 	"runs":              "no personal data",
 	"need_photos":       "with the need; deleted when the consent is taken back",
 	"offer_checks":      "with the offer: yes or no, by month",

@@ -10,6 +10,10 @@ type Job struct {
 	When  string        // five fields of cron in Local: minute, hour, day of the month, month, day of the week
 	Late  time.Duration // how long after its time a run is still made up for
 	Night bool          // it writes to nobody, so it may run in the quiet hours; others wait until they are over
+	Fixed bool          // it cannot be changed: people asked for what it brings, or the law does
+
+	Paused  bool      // by an admin
+	Changed time.Time // by an admin: what was due before is left out
 }
 
 // Names of jobs.
@@ -36,10 +40,10 @@ const JobReached = "reached"
 
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
 var Jobs = []Job{
-	{Name: JobReminders, When: "55 * * * *", Late: 2 * time.Hour, Night: true},
+	{Name: JobReminders, When: "55 * * * *", Late: 2 * time.Hour, Night: true, Fixed: true},
 	{Name: JobNeeds, When: "0 15 * * *", Late: 3 * 24 * time.Hour},
 	{Name: JobData, When: "30 8 * * *", Late: 3 * 24 * time.Hour},
-	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true},
+	{Name: JobErase, When: "*/10 1-4 * * *", Late: 4 * time.Hour, Night: true, Fixed: true},
 	{Name: JobRises, When: "0 9 * * *", Late: 24 * time.Hour},
 	{Name: JobSponsors, When: "30 9 * * *", Late: 24 * time.Hour},
 	{Name: JobDigest, When: "0 7 * * 1", Late: 2 * 24 * time.Hour},
