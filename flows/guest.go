@@ -12,6 +12,9 @@ import (
 // guest reports somebody who holds no role yet.
 func guest(p dialog.Person) bool { return len(p.Roles) == 0 }
 
+// known is anybody else. Who comes for the first time is offered four ways on and no more.
+func known(p dialog.Person) bool { return !guest(p) }
+
 // The questions of asking for help. Nobody is turned away for having no phone.
 var (
 	wantWhat  = dialog.Text("what").Check(dialog.Length(3, 500))

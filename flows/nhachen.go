@@ -92,7 +92,7 @@ var remindKeys = []dialog.Key{
 // Remind is /nhachen: somebody wants to be reminded of something.
 var Remind = dialog.Form("nhachen", 1, remindOf, remindOn, remindClock).
 	On("/nhachen").
-	Listed().
+	ListedFor(known).
 	Hear(hearReminder).
 	Open(func(c dialog.Ctx) dialog.Answers {
 		return understandReminder(c, c.Input).Answers

@@ -24,7 +24,7 @@ var traceKeys = []dialog.Key{
 // Statement is /saoke: what became of a gift, by its code, or what came to a campaign, by its number.
 var Statement = dialog.Command("saoke").
 	On("/saoke").
-	Listed().
+	ListedFor(known).
 	Says(append(traceKeys,
 		dialog.Key{Name: "saoke.list"}, dialog.Key{Name: "saoke.none"}, dialog.Key{Name: "saoke.search"}, dialog.Key{Name: "saoke.excel"}, dialog.Key{Name: "xemgop.wrong"},
 		dialog.Key{Name: "saoke.campaign", Args: []string{"fund", "area", "count", "total", "allocated", "handed", "households", "reached"}},

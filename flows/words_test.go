@@ -3,6 +3,7 @@ package flows_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"chungtay/flows/dialog"
 )
@@ -29,6 +30,20 @@ func TestEveryWordIsThere(t *testing.T) {
 		if !slices.ContainsFunc(book.Languages(), func(lang string) bool { return book.Has(lang, key) }) {
 			t.Errorf("no language has %s", key)
 		}
+	}
+}
+
+// Who comes for the first time is offered four ways on: a code, help, giving, a duty.
+func TestFirstWays(t *testing.T) {
+	_, engine := newEngine(t)
+	_, outs := engine.Step(dialog.State{}, dialog.Event{ID: "first", At: time.Date(2026, 11, 11, 9, 0, 0, 0, time.UTC), Lang: "vi", Start: &dialog.Start{}})
+	say, _ := outs[len(outs)-1].Effect.(dialog.Say)
+	var ways []string
+	for _, o := range say.Menu {
+		ways = append(ways, o.Do)
+	}
+	if want := []string{"/nhanma", "/xingiup", "/ungho", "/canbo"}; !slices.Equal(ways, want) {
+		t.Errorf("%v, want %v", ways, want)
 	}
 }
 
