@@ -73,7 +73,7 @@ func allocatedTo(a dialog.Answers) []string {
 }
 
 // Allocate is /phanbo: money or things of a fund are meant for a household, or for several of a group.
-var Allocate = dialog.Form("phanbo", 1, poolHere, poolFund, poolFree, allocNeed, allocWho, allocHome, allocGroup, allocHomes, allocKind, allocWhat).
+var Allocate = dialog.Form("phanbo", 1, poolHere, poolFund, poolFree, allocNeed, allocWho, allocHome, allocGroup, allocHomes, allocKind, allocWhat, Pin.When(hasPool)).
 	On("/phanbo").
 	ListedFor(allocates).
 	For(allocates).
@@ -210,8 +210,8 @@ func allocationNamed(c dialog.Ctx) dialog.Answers {
 }
 
 // decideAllocation is a form that approves or cancels what its button names.
-func decideAllocation(key, fact, command string, may dialog.Cond, allowed func(dialog.Person) bool, says ...dialog.Key) dialog.Flow {
-	return dialog.Form(key, 1, allocCode, allocFact).
+func decideAllocation(key, fact, command string, may dialog.Cond, allowed func(dialog.Person) bool, form dialog.Flow, says ...dialog.Key) dialog.Flow {
+	return form.
 		On("/" + key).
 		For(allowed).
 		Open(allocationNamed).
@@ -235,9 +235,9 @@ func decideAllocation(key, fact, command string, may dialog.Cond, allowed func(d
 }
 
 // ApproveAllocation is /duyetphanbo: the second person agrees.
-var ApproveAllocation = decideAllocation("duyetphanbo", "approve", records.CmdApproveAllocated, approvable, approves,
+var ApproveAllocation = decideAllocation("duyetphanbo", "approve", records.CmdApproveAllocated, approvable, approves, dialog.Form("duyetphanbo", 1, allocCode, allocFact, Pin.When(approvable)),
 	dialog.Key{Name: "notice.allocated.approved", Args: []string{"code", "count"}})
 
 // CancelAllocation is /huyphanbo: what was allocated goes back to the fund.
-var CancelAllocation = decideAllocation("huyphanbo", "cancel", records.CmdCancelAllocated, cancellable, allocates,
+var CancelAllocation = decideAllocation("huyphanbo", "cancel", records.CmdCancelAllocated, cancellable, allocates, dialog.Form("huyphanbo", 1, allocCode, allocFact),
 	dialog.Key{Name: "notice.allocated.cancelled", Args: []string{"code", "count"}})

@@ -36,7 +36,7 @@ func PinLockFor(n int) time.Duration {
 
 // PinCommands are the commands that a holder of a duty gives with their PIN: what moves money, takes data out, or changes who may do what.
 // Locking somebody is not among them: it is done in a hurry, and takes rights away only. Their forms ask the question flows.Pin.
-var PinCommands = []string{CmdInvite, CmdChangeRole, CmdExportHelp, CmdTakeMyData, CmdTakeHandover, CmdPart, CmdResetPin}
+var PinCommands = []string{CmdInvite, CmdChangeRole, CmdExportHelp, CmdTakeMyData, CmdTakeHandover, CmdPart, CmdResetPin, CmdAllocate, CmdApproveAllocated}
 
 // NeedsPin reports a command that this actor gives with a PIN.
 func NeedsPin(kind string, who Actor) bool {
