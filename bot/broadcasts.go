@@ -38,27 +38,14 @@ const (
 
 // runBroadcasts works on broadcasts until ctx ends. Each gets a share of a look: of several, none waits for another's end.
 func (a *App) runBroadcasts(ctx context.Context) {
-	look := time.NewTicker(a.o.Tick)
-	defer look.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-look.C:
-			for a.runBroadcast(ctx) {
-			}
-		}
-	}
+	a.atEachTick(ctx, a.runBroadcast)
 }
 
 // runBroadcast goes on with one broadcast, and reports whether there is more to do at once.
 func (a *App) runBroadcast(ctx context.Context) bool {
 	b, err := a.o.Broadcasts.NextBroadcast(ctx, a.o.Owner, broadcastLease)
 	if err != nil || b == nil {
-		if err != nil && ctx.Err() == nil {
-			a.trouble("broadcasts", err)
-		}
-		return false
+		return a.goOn(ctx, "broadcasts", false, err)
 	}
 	window := int(min(a.o.Bulk*broadcastAhead.Seconds(), broadcastMost))
 	again, err := a.o.Broadcasts.RunBroadcast(ctx, *b, max(1, window))
@@ -68,13 +55,7 @@ func (a *App) runBroadcast(ctx context.Context) bool {
 	if err == nil {
 		err = a.o.Broadcasts.LetBroadcast(ctx, *b)
 	}
-	if err != nil {
-		if ctx.Err() == nil {
-			a.trouble("broadcasts", err)
-		}
-		return false
-	}
-	return again
+	return a.goOn(ctx, "broadcasts", again, err)
 }
 
 // tellEvery is how often the message changes that says how far a broadcast is.

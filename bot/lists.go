@@ -26,6 +26,11 @@ const listLease = 2 * time.Minute
 
 // runLists works on lists, one after the other, until ctx ends.
 func (a *App) runLists(ctx context.Context) {
+	a.atEachTick(ctx, a.runList, a.runStatement)
+}
+
+// atEachTick does each work until there is no more of it, at every tick until ctx ends.
+func (a *App) atEachTick(ctx context.Context, works ...func(context.Context) (more bool)) {
 	look := time.NewTicker(a.o.Tick)
 	defer look.Stop()
 	for {
@@ -33,9 +38,9 @@ func (a *App) runLists(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			for a.runList(ctx) {
-			}
-			for a.runStatement(ctx) {
+			for _, work := range works {
+				for work(ctx) {
+				}
 			}
 		}
 	}
@@ -68,6 +73,7 @@ func (a *App) listWords(line dialog.Line) string {
 	return text
 }
 
+// goOn tells whether there may be more of a work, and of what went wrong with it.
 func (a *App) goOn(ctx context.Context, what string, worked bool, err error) bool {
 	if err != nil && ctx.Err() == nil && !errors.Is(err, storage.ErrNoBlob) {
 		a.trouble(what, err)

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strings"
 
 	"chungtay/flows/dialog"
@@ -98,7 +99,10 @@ var ChangeJob = dialog.Form("doilich", 1, jobNamed, jobAct, jobOn, jobClock).
 	Open(func(c dialog.Ctx) dialog.Answers {
 		a := dialog.Answers{}
 		words := strings.Fields(c.Input)
-		if len(words) == 2 && knownJob(words[0]) && strings.Contains(" time pause resume reset run ", " "+words[1]+" ") {
+		if len(words) != 2 {
+			return a
+		}
+		if _, ok := records.JobOf(words[0]); ok && slices.Contains(records.JobActs, words[1]) {
 			jobNamed.Put(a, words[0])
 			jobAct.Put(a, words[1])
 		}
@@ -126,12 +130,3 @@ var ChangeJob = dialog.Form("doilich", 1, jobNamed, jobAct, jobOn, jobClock).
 		}
 		return []dialog.Effect{keep(records.CmdChangeJob, command, &dialog.Say{Lines: []dialog.Line{{Key: "doilich.kept"}}})}
 	})
-
-func knownJob(name string) bool {
-	for _, job := range records.Jobs {
-		if job.Name == name {
-			return true
-		}
-	}
-	return false
-}

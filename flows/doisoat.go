@@ -267,17 +267,7 @@ var AcceptSure = dialog.Command("nhanhet").
 // Which transfer a code is typed for comes with the button.
 var (
 	pairFor  = dialog.Text("transfer").Hidden()
-	pairCode = dialog.NewField("code", dialog.Codec[string]{
-		Read: func(in dialog.In) dialog.Reading[string] {
-			if code, ok := records.ParseTransferCode(in.Text); ok {
-				return dialog.Read(code)
-			}
-			return dialog.Reading[string]{}
-		},
-		Format:  func(code string) string { return code },
-		Parse:   records.ParseTransferCode,
-		Unclear: "xemgop.wrong",
-	})
+	pairCode = transferField("code")
 )
 
 // TypeCode is /ganma: the treasurer types the code of the promise that a transfer is for.

@@ -31,7 +31,7 @@ var LogMany = dialog.Form("nhieuho", 1, group, chosen, kind, what, extra, giver,
 	Echo(func(c dialog.Ctx) []dialog.Line {
 		lines := []dialog.Line{{Key: "help.echo.many", Args: map[string]string{"count": strconv.Itoa(len(chosen.All(c.Answers)))}}}
 		lines = append(lines, echoHelp(c)...)
-		return append(lines, dialog.Line{Key: "help.echo.names", Args: map[string]string{"names": chosenNames(c.Answers)}})
+		return append(lines, dialog.Line{Key: "help.echo.names", Args: map[string]string{"names": chosenNames(chosen, c.Answers)}})
 	}).
 	Says(append(helpKeys,
 		dialog.Key{Name: "help.echo.many", Args: []string{"count"}},
@@ -61,15 +61,15 @@ func keepForMany(c dialog.Ctx, entry records.LogHelp) dialog.Save {
 const namesShown = 12
 
 // chosenNames names those chosen, in the order chosen.
-func chosenNames(a dialog.Answers) string {
+func chosenNames(field dialog.Field[string], a dialog.Answers) string {
 	var names []string
-	for _, label := range chosen.AllLabels(a) {
+	for _, label := range field.AllLabels(a) {
 		if label != "" && len(names) < namesShown {
 			names = append(names, label)
 		}
 	}
 	more := ""
-	if len(names) < len(chosen.All(a)) {
+	if len(names) < len(field.All(a)) {
 		more = "; ..."
 	}
 	return strings.Join(names, "; ") + more

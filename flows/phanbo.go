@@ -98,7 +98,7 @@ var Allocate = dialog.Form("phanbo", 1, poolHere, poolFund, poolFree, allocNeed,
 			"amount": strconv.FormatInt(g.Money*n, 10), "names": strings.TrimRight(allocHome.Label(c), " ★☆"), "second": "",
 		}
 		if n > 1 || allocWho.Of(a) == "many" {
-			args["names"] = allocNames(a)
+			args["names"] = chosenNames(allocHomes, a)
 		}
 		if g.Money*n > records.AllocateAlone {
 			args["second"] = "1"
@@ -128,20 +128,6 @@ var Allocate = dialog.Form("phanbo", 1, poolHere, poolFund, poolFree, allocNeed,
 			Menu: []dialog.Option{{Key: "cancel", Label: c.Label("phanbo.cancel"), Do: "/huyphanbo {code}"}},
 		})}
 	})
-
-func allocNames(a dialog.Answers) string {
-	var names []string
-	for _, label := range allocHomes.AllLabels(a) {
-		if label != "" && len(names) < namesShown {
-			names = append(names, label)
-		}
-	}
-	more := ""
-	if len(names) < len(allocHomes.All(a)) {
-		more = "; ..."
-	}
-	return strings.Join(names, "; ") + more
-}
 
 var allocationKeys = []dialog.Key{
 	{Name: "duyetquy.one", Args: []string{"code", "fund", "kind", "money", "things", "state", "count", "amount", "group", "name", "mine", "on"}},
@@ -210,7 +196,8 @@ func allocationNamed(c dialog.Ctx) dialog.Answers {
 }
 
 // decideAllocation is a form that approves or cancels what its button names.
-func decideAllocation(key, fact, command string, may dialog.Cond, allowed func(dialog.Person) bool, form dialog.Flow, says ...dialog.Key) dialog.Flow {
+func decideAllocation(form dialog.Flow, fact, command string, may dialog.Cond, allowed func(dialog.Person) bool, says ...dialog.Key) dialog.Flow {
+	key := form.Key()
 	return form.
 		On("/" + key).
 		For(allowed).
@@ -235,9 +222,9 @@ func decideAllocation(key, fact, command string, may dialog.Cond, allowed func(d
 }
 
 // ApproveAllocation is /duyetphanbo: the second person agrees.
-var ApproveAllocation = decideAllocation("duyetphanbo", "approve", records.CmdApproveAllocated, approvable, approves, dialog.Form("duyetphanbo", 1, allocCode, allocFact, Pin.When(approvable)),
+var ApproveAllocation = decideAllocation(dialog.Form("duyetphanbo", 1, allocCode, allocFact, Pin.When(approvable)), "approve", records.CmdApproveAllocated, approvable, approves,
 	dialog.Key{Name: "notice.allocated.approved", Args: []string{"code", "count"}})
 
 // CancelAllocation is /huyphanbo: what was allocated goes back to the fund.
-var CancelAllocation = decideAllocation("huyphanbo", "cancel", records.CmdCancelAllocated, cancellable, allocates, dialog.Form("huyphanbo", 1, allocCode, allocFact),
+var CancelAllocation = decideAllocation(dialog.Form("huyphanbo", 1, allocCode, allocFact), "cancel", records.CmdCancelAllocated, cancellable, allocates,
 	dialog.Key{Name: "notice.allocated.cancelled", Args: []string{"code", "count"}})

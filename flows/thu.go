@@ -13,9 +13,9 @@ import (
 
 func keepsBooks(p dialog.Person) bool { return p.Has(records.RoleTreasurer) }
 
-// The questions of a receipt. With the code of a promise its fund is known, and how much is still to come.
-var (
-	takenCode = dialog.NewField("code", dialog.Codec[string]{
+// transferField asks for the code of a promise.
+func transferField(key string) dialog.Field[string] {
+	return dialog.NewField(key, dialog.Codec[string]{
 		Read: func(in dialog.In) dialog.Reading[string] {
 			if code, ok := records.ParseTransferCode(in.Text); ok {
 				return dialog.Read(code)
@@ -25,8 +25,13 @@ var (
 		Format:  func(code string) string { return code },
 		Parse:   records.ParseTransferCode,
 		Unclear: "xemgop.wrong",
-	}).Optional().SkipLabel("thu.code.none")
-	takenFor = dialog.Fact("for", records.AskReceiptFor, func(c dialog.Ctx) map[string]string {
+	})
+}
+
+// The questions of a receipt. With the code of a promise its fund is known, and how much is still to come.
+var (
+	takenCode = transferField("code").Optional().SkipLabel("thu.code.none")
+	takenFor  = dialog.Fact("for", records.AskReceiptFor, func(c dialog.Ctx) map[string]string {
 		return map[string]string{"code": takenCode.Of(c.Answers)}
 	})
 	takable   = dialog.If("the books of the fund are the person's", func(c dialog.Ctx) bool { return takes(c.Answers) })

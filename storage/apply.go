@@ -41,7 +41,7 @@ func portions[T any](list []T) func(yield func([]T) bool) {
 
 // padded repeats the last of a list until its length is a power of two: for lists of values to find, of which there are then
 // few lengths.
-func padded(list []string) []string {
+func padded[T any](list []T) []T {
 	for n := len(list); n > 0 && n&(n-1) != 0; n++ {
 		list = append(list[:n:n], list[n-1])
 	}

@@ -30,8 +30,8 @@ func (a *applier) reportBroadcast(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := "out/" + a.r.keyed("broadcast", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	if err := a.r.putBlob(a.tx, key, xlsxMime, data); err != nil {
+	key, err := a.putOut(q, "broadcast", xlsxMime, data)
+	if err != nil {
 		return nil, err
 	}
 	a.audit(q, who.Person, broadcastRef(b.ID), b.Area, "report")

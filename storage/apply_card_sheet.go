@@ -155,6 +155,5 @@ func (a *applier) keepSheet(q Request, sheet any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	key := "out/" + a.r.keyed("sheet", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	return key, a.r.putBlob(a.tx, key, sheetMime, []byte(a.r.Seal(string(plain))))
+	return a.putOut(q, "sheet", sheetMime, []byte(a.r.Seal(string(plain))))
 }

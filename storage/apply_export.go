@@ -61,8 +61,8 @@ func (a *applier) exportHelp(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := "out/" + a.r.keyed("export", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	if err := a.r.putBlob(a.tx, key, xlsxMime, data); err != nil {
+	key, err := a.putOut(q, "export", xlsxMime, data)
+	if err != nil {
 		return nil, err
 	}
 	a.audit(q, who.Person, "help "+command.From+" "+command.To, strings.Join(scope, " "), strconv.Itoa(len(rows)))

@@ -43,8 +43,8 @@ func (a *applier) takeMyData(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := "out/" + a.r.keyed("data", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	if err := a.r.putBlob(a.tx, key, mime, data); err != nil {
+	key, err := a.putOut(q, "data", mime, data)
+	if err != nil {
 		return nil, err
 	}
 	a.audit(q, who.Person, "person "+strconv.FormatInt(who.Person, 10), "", command.Format)

@@ -43,8 +43,8 @@ func (a *applier) makeStatement(q Request) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := "out/" + a.r.keyed("statement", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	if err := a.r.putBlob(a.tx, key, xlsxMime, data); err != nil {
+	key, err := a.putOut(q, "statement", xlsxMime, data)
+	if err != nil {
 		return nil, err
 	}
 	a.audit(q, who.Person, campaignRef(command.Campaign), found[0].Area, strconv.Itoa(len(rows)))

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,14 +94,7 @@ func (a *applier) transferOf(q Request, id int64) (t records.Transfer, who *acto
 	return t, who, "", a.forChange().Where("id = ?", id).First(&t).Error
 }
 
-func waits(t records.Transfer) bool {
-	for _, state := range records.OpenTransfers {
-		if t.State == state {
-			return true
-		}
-	}
-	return false
-}
+func waits(t records.Transfer) bool { return slices.Contains(records.OpenTransfers, t.State) }
 
 // acceptTransfer says what a transfer is for, and enters it.
 func (a *applier) acceptTransfer(q Request) (*Outcome, error) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +36,12 @@ func (r *Records) putBlob(db *gorm.DB, key, mime string, data []byte) error {
 	}
 	blob := records.Blob{Key: key, Kind: kind, Mime: fold.Clean(mime), Size: int64(len(data)), Hash: hex.EncodeToString(sum[:]), Data: data, CreatedAt: r.instant()}
 	return db.Clauses(clause.OnConflict{DoNothing: true}).Create(&blob).Error
+}
+
+// putOut keeps a file that a command made for who gave it, and returns its key: the same for the same command.
+func (a *applier) putOut(q Request, kind, mime string, data []byte) (key string, err error) {
+	key = "out/" + a.r.keyed(kind, q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
+	return key, a.r.putBlob(a.tx, key, mime, data)
 }
 
 // Blob brings back what PutBlob kept, or ErrNoBlob.

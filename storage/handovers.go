@@ -380,8 +380,8 @@ func (a *applier) takeHandover(q Request) (*Outcome, error) {
 	if err := book.Write(&b); err != nil {
 		return nil, err
 	}
-	key := "out/" + a.r.keyed("handover", q.Contact+" "+q.Form+" "+strconv.Itoa(q.N))
-	if err := a.r.putBlob(a.tx, key, xlsxMime, b.Bytes()); err != nil {
+	key, err := a.putOut(q, "handover", xlsxMime, b.Bytes())
+	if err != nil {
 		return nil, err
 	}
 	a.audit(q, who.Person, "handover "+strconv.FormatInt(h.ID, 10), h.Area, "file")

@@ -41,7 +41,7 @@ func (a *applier) changeJob(q Request) (*Outcome, error) {
 	if err := json.Unmarshal(q.Data, &command); err != nil {
 		return refuse(records.RefusedInvalid), nil
 	}
-	job, ok := jobOf(command.Job)
+	job, ok := records.JobOf(command.Job)
 	if !ok {
 		return refuse(records.RefusedInvalid), nil
 	}

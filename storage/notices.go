@@ -260,20 +260,12 @@ func (r *Records) MarkNotices(ctx context.Context, ids []string, status, reason 
 			numbers = stay
 		}
 		for some := range slices.Chunk(numbers, rowsAtOnce) {
-			if err := db.Model(&records.Message{}).Where("id IN ? AND status IN ?", paddedIDs(some), from).Updates(set).Error; err != nil {
+			if err := db.Model(&records.Message{}).Where("id IN ? AND status IN ?", padded(some), from).Updates(set).Error; err != nil {
 				return err
 			}
 		}
 		return nil
 	}))
-}
-
-// paddedIDs repeats the last of a list of numbers until its length is a power of two, as padded does.
-func paddedIDs(list []int64) []int64 {
-	for n := len(list); n > 0 && n&(n-1) != 0; n++ {
-		list = append(list[:n:n], list[n-1])
-	}
-	return list
 }
 
 // NoticeStart is a notice that is about to be sent to a contact.
@@ -307,7 +299,7 @@ func (r *Records) BeginNotices(ctx context.Context, starts []NoticeStart) (why [
 	for some := range slices.Chunk(numbers, rowsAtOnce) {
 		var rows []state
 		err := r.db.WithContext(ctx).Raw(`SELECT m.id, m.contact, m.status, coalesce(b.status, 'sending') AS sender FROM messages m LEFT JOIN broadcasts b ON b.id = m.broadcast_id
-			WHERE m.id IN ?`, paddedIDs(some)).Scan(&rows).Error
+			WHERE m.id IN ?`, padded(some)).Scan(&rows).Error
 		if err != nil {
 			return nil, explain("begin notices", err)
 		}
@@ -336,6 +328,9 @@ func (r *Records) BeginNotices(ctx context.Context, starts []NoticeStart) (why [
 			doubt = append(doubt, n)
 		}
 	}
+	if len(doubt)+len(later)+len(never) == 0 { // a reply to something: nothing is to be written for it
+		return why, nil
+	}
 	return why, explain("begin notices", r.change(ctx, func(db *gorm.DB) error {
 		from := []string{records.MessageWaiting, records.MessageHanded}
 		for _, set := range []struct {
@@ -347,7 +342,7 @@ func (r *Records) BeginNotices(ctx context.Context, starts []NoticeStart) (why [
 			{never, map[string]any{"status": records.MessageCancelled, "owner": "", "lease_until": nil, "done_at": r.instant()}},
 		} {
 			for some := range slices.Chunk(set.ids, rowsAtOnce) {
-				if err := db.Model(&records.Message{}).Where("id IN ? AND status IN ?", paddedIDs(some), from).Updates(set.to).Error; err != nil {
+				if err := db.Model(&records.Message{}).Where("id IN ? AND status IN ?", padded(some), from).Updates(set.to).Error; err != nil {
 					return err
 				}
 			}

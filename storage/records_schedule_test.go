@@ -133,7 +133,7 @@ func TestNextRun(t *testing.T) {
 		if !job.Night && !records.Awake(at).Equal(at) {
 			t.Errorf("job %s is due in the quiet hours", job.Name)
 		}
-		if found, ok := jobOf(job.Name); !ok || found != job {
+		if found, ok := records.JobOf(job.Name); !ok || found != job {
 			t.Errorf("job %s is there twice", job.Name)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -145,13 +144,4 @@ func (a *applier) scheduled(job string, slot time.Time) Request {
 // auditRun puts a line of the log of changes aside for what a job did.
 func (a *applier) auditRun(job, subject, area, why string) {
 	a.rows.audit = append(a.rows.audit, records.Audit{At: a.now, Actor: "schedule", Action: "schedule." + job, Subject: subject, Area: area, Why: why})
-}
-
-// jobOf finds one of records.Jobs by its name.
-func jobOf(name string) (records.Job, bool) {
-	i := slices.IndexFunc(records.Jobs, func(j records.Job) bool { return j.Name == name })
-	if i < 0 {
-		return records.Job{}, false
-	}
-	return records.Jobs[i], true
 }

@@ -38,6 +38,9 @@ const (
 	JobRun    = "run"   // once, now
 )
 
+// JobActs are all of them.
+var JobActs = []string{JobTime, JobPause, JobResume, JobReset, JobRun}
+
 // RefusedJobQuiet says that a job which writes to people may not run in the quiet hours.
 const RefusedJobQuiet = "job.quiet"
 

@@ -1,6 +1,9 @@
 package records
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Job is work that is due by the clock, again and again. Each time it is due is a run of its own, done once by whichever process comes
 // first. What is late is made up for: after a stop of the program every run of the last Late is done, what is older is left out, and so
@@ -32,11 +35,9 @@ const (
 	JobTet       = "tet"       // tell leaders who has no Tết gift yet
 	JobCards     = "cards"     // ask leaders for the cards of households that nobody is linked to
 	JobPledges   = "pledges"   // remind donors of what they promised, and promise the next month for those who give each month
+	JobReached   = "reached"   // tell donors that what they gave was handed over
 	JobSponsors  = "sponsors"  // ask sponsors whether they helped this month, thank those whose promise is over
 )
-
-// JobReached tells donors that what they gave was handed over.
-const JobReached = "reached"
 
 // Jobs are all jobs, in the order in which they run where several are due. What each does is in the table jobWork of package storage.
 var Jobs = []Job{
@@ -95,4 +96,13 @@ func Awake(at time.Time) time.Time {
 		return time.Date(y, m, d, QuietUntil, 0, 0, 0, Local).UTC()
 	}
 	return at
+}
+
+// JobOf is the job with a name, as it is built in.
+func JobOf(name string) (Job, bool) {
+	i := slices.IndexFunc(Jobs, func(j Job) bool { return j.Name == name })
+	if i < 0 {
+		return Job{}, false
+	}
+	return Jobs[i], true
 }
