@@ -1,18 +1,16 @@
 package storage
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
 
-	"github.com/xuri/excelize/v2"
-
 	"chungtay/storage/records"
+	"chungtay/storage/sheets"
 )
 
 // reportBroadcast writes what became of a broadcast into a workbook: a sheet that counts by area, and one with a line for each person who was
-// not told, without names: the area, the channel, why, and when. The outcome's args: file (the blob's key), count (of those lines).
+// not told, without names: the area, the channel and why. The outcome's args: file (the blob's key), count (of those lines).
 func (a *applier) reportBroadcast(q Request) (*Outcome, error) {
 	var command records.ReportBroadcast
 	if err := json.Unmarshal(q.Data, &command); err != nil || len(command.Areas) != len(records.ReportAreas) || len(command.People) != len(records.ReportPeople) {
@@ -87,17 +85,20 @@ func (a *applier) broadcastBook(lines []broadcastLine, command records.ReportBro
 		return nil, 0, err
 	}
 	names[""] = command.Words["donors"]
-	book := excelize.NewFile()
+	book := sheets.NewBook(false)
 	defer book.Close()
-	rows := [][]any{cells(command.Areas)}
+	widths := slices.Repeat([]float64{18}, 8)
+	book.Sheet(command.Words["sheet.areas"], widths...)
+	book.Row(cells(command.Areas)...)
 	for _, area := range order {
 		row := []any{names[area]}
 		for _, state := range records.ReportStates {
 			row = append(row, areas[area][state])
 		}
-		rows = append(rows, row)
+		book.Row(row...)
 	}
-	people := [][]any{cells(command.People)}
+	book.Sheet(command.Words["sheet.people"], widths...)
+	book.Row(cells(command.People)...)
 	for _, l := range lines {
 		state := reportState(l.Status, l.Reason)
 		if state == records.MessageSent || state == records.MessageWaiting {
@@ -105,47 +106,12 @@ func (a *applier) broadcastBook(lines []broadcastLine, command records.ReportBro
 		}
 		for range l.N {
 			if untold++; untold <= records.MaxExport {
-				people = append(people, []any{untold, names[l.Area], channelName(l.Channel), command.Words["state."+state], l.Reason})
+				book.Row(untold, names[l.Area], channelName(l.Channel), command.Words["state."+state], l.Reason)
 			}
 		}
 	}
-	for i, sheet := range []struct {
-		name string
-		rows [][]any
-	}{{command.Words["sheet.areas"], rows}, {command.Words["sheet.people"], people}} {
-		if i == 0 {
-			err = book.SetSheetName("Sheet1", sheet.name)
-		} else {
-			_, err = book.NewSheet(sheet.name)
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-		out, err := book.NewStreamWriter(sheet.name)
-		if err != nil {
-			return nil, 0, err
-		}
-		if err := out.SetColWidth(1, 8, 18); err != nil {
-			return nil, 0, err
-		}
-		for n, row := range sheet.rows {
-			cell, err := excelize.CoordinatesToCellName(1, n+1)
-			if err != nil {
-				return nil, 0, err
-			}
-			if err := out.SetRow(cell, row); err != nil {
-				return nil, 0, err
-			}
-		}
-		if err := out.Flush(); err != nil {
-			return nil, 0, err
-		}
-	}
-	var w bytes.Buffer
-	if err := book.Write(&w); err != nil {
-		return nil, 0, err
-	}
-	return w.Bytes(), untold, nil
+	data, err = book.Bytes()
+	return data, untold, err
 }
 
 func cells(words []string) []any {

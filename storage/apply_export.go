@@ -1,15 +1,13 @@
 package storage
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"chungtay/storage/records"
+	"chungtay/storage/sheets"
 )
 
 // xlsxMime is the type of an Excel sheet.
@@ -110,35 +108,11 @@ func (a *applier) sheet(rows []exportRow, command records.ExportHelp) ([]byte, e
 		return nil, err
 	}
 
-	book := excelize.NewFile()
+	book := sheets.NewBook(true)
 	defer book.Close()
-	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}})
-	if err != nil {
-		return nil, err
-	}
-	money, err := book.NewStyle(&excelize.Style{NumFmt: 3}) // #,##0, as the reader's system writes it
-	if err != nil {
-		return nil, err
-	}
-	out, err := book.NewStreamWriter("Sheet1")
-	if err != nil {
-		return nil, err
-	}
-	for i, width := range []float64{6, 13, 12, 24, 13, 26, 22, 14, 34, 26, 22, 14, 12, 34} {
-		if err := out.SetColWidth(i+1, i+1, width); err != nil {
-			return nil, err
-		}
-	}
-	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return nil, err
-	}
-	head := make([]any, len(command.Columns))
-	for i, c := range command.Columns {
-		head[i] = excelize.Cell{Value: c, StyleID: bold}
-	}
-	if err := out.SetRow("A1", head); err != nil {
-		return nil, err
-	}
+	book.Sheet("", 6, 13, 12, 24, 13, 26, 22, 14, 34, 26, 22, 14, 12, 34)
+	book.FreezeHead()
+	book.Head(command.Columns)
 	var total int64
 	for i, r := range rows {
 		state := ""
@@ -154,33 +128,13 @@ func (a *applier) sheet(rows []exportRow, command records.ExportHelp) ([]byte, e
 		if r.Answer == records.AnswerReceived && r.Sheet != "" {
 			r.Answer = records.AnswerPaper
 		}
-		row := []any{
-			i + 1, r.Code, r.GivenOn.Format("02/01/2006"), names[records.Parent(r.Area)], r.HouseholdCode, r.Head, command.Words["kind."+r.Kind],
-			excelize.Cell{Value: r.Money, StyleID: money},
+		book.Row(
+			i+1, r.Code, r.GivenOn.Format("02/01/2006"), names[records.Parent(r.Area)], r.HouseholdCode, r.Head, command.Words["kind."+r.Kind],
+			book.Money(r.Money),
 			records.Things(things[r.Code+" "+strconv.Itoa(r.Version)]), giver, r.Author,
 			command.Words["answer."+r.Answer], state, r.Note,
-		}
-		cell, err := excelize.CoordinatesToCellName(1, i+2)
-		if err != nil {
-			return nil, err
-		}
-		if err := out.SetRow(cell, row); err != nil {
-			return nil, err
-		}
+		)
 	}
-	end, err := excelize.CoordinatesToCellName(6, len(rows)+2)
-	if err != nil {
-		return nil, err
-	}
-	if err := out.SetRow(end, []any{excelize.Cell{Value: command.Words["total"], StyleID: bold}, nil, excelize.Cell{Value: total, StyleID: money}}); err != nil {
-		return nil, err
-	}
-	if err := out.Flush(); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := book.Write(&b); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	book.Row(nil, nil, nil, nil, nil, book.Bold(command.Words["total"]), nil, book.Money(total))
+	return book.Bytes()
 }

@@ -1,14 +1,13 @@
 package storage
 
 import (
-	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"chungtay/storage/records"
+	"chungtay/storage/sheets"
 )
 
 // takeMyData writes what is kept of the person into a file. The outcome's args: file (the blob's key).
@@ -69,48 +68,25 @@ func dataJSON(tables []dataTable, at time.Time) ([]byte, error) {
 
 // dataBook writes tables as the sheets of a workbook, those without rows left out, with codes and heads in words.
 func dataBook(tables []dataTable, words map[string]string) ([]byte, error) {
-	book := excelize.NewFile()
+	book := sheets.NewBook(false)
 	defer book.Close()
-	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return nil, err
-	}
 	said := func(key, otherwise string) string {
 		if w := words[key]; w != "" {
 			return w
 		}
 		return otherwise
 	}
-	first := true
 	for i, sheet := range records.MyData {
 		if len(tables[i].rows) == 0 {
 			continue
 		}
-		name := said("sheet."+sheet.Name, sheet.Name)
-		if first {
-			err = book.SetSheetName("Sheet1", name)
-		} else {
-			_, err = book.NewSheet(name)
-		}
-		first = false
-		if err != nil {
-			return nil, err
-		}
-		out, err := book.NewStreamWriter(name)
-		if err != nil {
-			return nil, err
-		}
-		if err := out.SetColWidth(1, len(sheet.Columns), 22); err != nil {
-			return nil, err
-		}
-		head := make([]any, len(sheet.Columns))
+		book.Sheet(said("sheet."+sheet.Name, sheet.Name), slices.Repeat([]float64{22}, len(sheet.Columns))...)
+		head := make([]string, len(sheet.Columns))
 		for c, column := range sheet.Columns {
-			head[c] = excelize.Cell{Value: said("column."+column, column), StyleID: bold}
+			head[c] = said("column."+column, column)
 		}
-		if err := out.SetRow("A1", head); err != nil {
-			return nil, err
-		}
-		for n, values := range tables[i].rows {
+		book.Head(head)
+		for _, values := range tables[i].rows {
 			row := make([]any, len(values))
 			for c, v := range values {
 				row[c] = v
@@ -118,19 +94,10 @@ func dataBook(tables []dataTable, words map[string]string) ([]byte, error) {
 					row[c] = said(sheet.Columns[c]+"."+code, code)
 				}
 			}
-			if err := out.SetRow("A"+strconv.Itoa(n+2), row); err != nil {
-				return nil, err
-			}
-		}
-		if err := out.Flush(); err != nil {
-			return nil, err
+			book.Row(row...)
 		}
 	}
-	var b bytes.Buffer
-	if err := book.Write(&b); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return book.Bytes()
 }
 
 // withdraw takes back what somebody agreed to. A link to a household ends with its consent.

@@ -1,15 +1,13 @@
 package storage
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"chungtay/flows/dialog"
 	"chungtay/storage/records"
+	"chungtay/storage/sheets"
 )
 
 // makeStatement writes what came to a campaign into a sheet for everybody. The outcome's args: file (the blob's key), count.
@@ -53,32 +51,10 @@ func (a *applier) makeStatement(q Request) (*Outcome, error) {
 
 // statementSheet is an xlsx with a line for each receipt, and the total of the money below.
 func (a *applier) statementSheet(rows []statementRow, command records.MakeStatement) ([]byte, error) {
-	book := excelize.NewFile()
+	book := sheets.NewBook(false)
 	defer book.Close()
-	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return nil, err
-	}
-	money, err := book.NewStyle(&excelize.Style{NumFmt: 3}) // #,##0, as the reader's system writes it
-	if err != nil {
-		return nil, err
-	}
-	out, err := book.NewStreamWriter("Sheet1")
-	if err != nil {
-		return nil, err
-	}
-	for i, width := range []float64{6, 12, 14, 16, 30, 30, 14} {
-		if err := out.SetColWidth(i+1, i+1, width); err != nil {
-			return nil, err
-		}
-	}
-	head := make([]any, len(command.Columns))
-	for i, c := range command.Columns {
-		head[i] = excelize.Cell{Value: c, StyleID: bold}
-	}
-	if err := out.SetRow("A1", head); err != nil {
-		return nil, err
-	}
+	book.Sheet("", 6, 12, 14, 16, 30, 30, 14)
+	book.Head(command.Columns)
 	var total int64
 	for i, row := range rows {
 		args, err := a.r.openRow(a.tx, row)
@@ -89,25 +65,10 @@ func (a *applier) statementSheet(rows []statementRow, command records.MakeStatem
 			args["name"] = command.Words["nobody"]
 		}
 		total += row.Amount
-		err = out.SetRow("A"+strconv.Itoa(i+2), []any{
-			i + 1, row.On.Format("02/01/2006"), args["code"], excelize.Cell{Value: row.Amount, StyleID: money}, args["things"], args["name"], row.Paper,
-		})
-		if err != nil {
-			return nil, err
-		}
+		book.Row(i+1, row.On.Format("02/01/2006"), args["code"], book.Money(row.Amount), args["things"], args["name"], row.Paper)
 	}
-	err = out.SetRow("C"+strconv.Itoa(len(rows)+2), []any{excelize.Cell{Value: command.Words["total"], StyleID: bold}, excelize.Cell{Value: total, StyleID: money}})
-	if err != nil {
-		return nil, err
-	}
-	if err := out.Flush(); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := book.Write(&b); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	book.Row(nil, nil, book.Bold(command.Words["total"]), book.Money(total))
+	return book.Bytes()
 }
 
 // reachedAtOnce is how many donors a run tells at most: the next one goes on.

@@ -1,19 +1,18 @@
 package storage
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
 
-	"github.com/xuri/excelize/v2"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"chungtay/flows/dialog"
 	"chungtay/flows/dialog/fold"
 	"chungtay/storage/records"
+	"chungtay/storage/sheets"
 )
 
 // deputies are those who hold the same role in the same area, and whose role gives its rights.
@@ -362,25 +361,17 @@ func (a *applier) takeHandover(q Request) (*Outcome, error) {
 		}
 		facts[line] = said
 	}
-	book := excelize.NewFile()
+	book := sheets.NewBook(false)
 	defer book.Close()
-	for i, name := range records.HandoverLines {
-		row := strconv.Itoa(i + 1)
-		if err := book.SetCellStr("Sheet1", "A"+row, command.Words[name]); err != nil {
-			return nil, err
-		}
-		if err := book.SetCellStr("Sheet1", "B"+row, facts[name]); err != nil {
-			return nil, err
-		}
+	book.Sheet("", 40, 40)
+	for _, name := range records.HandoverLines {
+		book.Row(command.Words[name], facts[name])
 	}
-	if err := book.SetColWidth("Sheet1", "A", "B", 40); err != nil {
+	data, err := book.Bytes()
+	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	if err := book.Write(&b); err != nil {
-		return nil, err
-	}
-	key, err := a.putOut(q, "handover", xlsxMime, b.Bytes())
+	key, err := a.putOut(q, "handover", xlsxMime, data)
 	if err != nil {
 		return nil, err
 	}

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
 	"gorm.io/gorm"
 
 	"chungtay/flows/dialog"
@@ -156,30 +154,15 @@ func (r *Records) tellOfList(ctx context.Context, list records.List, what string
 
 // badSheet is a sheet of the rows that cannot be used.
 func badSheet(bad []ImportProblem, words func(dialog.Line) string) ([]byte, error) {
-	book := excelize.NewFile()
+	book := sheets.NewBook(false)
 	defer book.Close()
-	out, err := book.NewStreamWriter("Sheet1")
-	if err != nil {
-		return nil, err
-	}
-	row := func(n int, cells ...any) error {
-		return out.SetRow(fmt.Sprintf("A%d", n), cells)
-	}
+	book.Sheet("", 0, 0, 40, 40)
 	head := func(key string) string { return words(dialog.Line{Key: "list.column." + key}) }
-	if err := errors.Join(out.SetColWidth(3, 4, 40), row(1, head("row"), head("column"), head("heading"), head("problem"))); err != nil {
-		return nil, err
+	book.Row(head("row"), head("column"), head("heading"), head("problem"))
+	for _, p := range bad {
+		book.Row(p.Row, p.Column, p.Heading, words(p.Line))
 	}
-	for i, p := range bad {
-		if err := row(i+2, p.Row, p.Column, p.Heading, words(p.Line)); err != nil {
-			return nil, err
-		}
-	}
-	if err := out.Flush(); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = book.Write(&b)
-	return b.Bytes(), err
+	return book.Bytes()
 }
 
 // oneList tells of a list: the newest of the asker's, or that with the number. Facts: list, status, why, rows, added, changed, same, bad,

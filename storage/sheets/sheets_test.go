@@ -414,3 +414,40 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// What a Book writes is read back; what goes wrong on the way is told at the end.
+func TestBook(t *testing.T) {
+	b := sheets.NewBook(true)
+	defer b.Close()
+	b.Sheet("Phiếu", 6, 0, 20)
+	b.FreezeHead()
+	b.Head([]string{"Số", "Tên", "Tiền"})
+	b.Row(1, "Trần Thị Lan", b.Money(500_000))
+	b.Sheet("Tổng")
+	b.Row(nil, b.Bold("Cộng"), b.Money(500_000))
+	data, err := b.Bytes()
+	must(t, err)
+	for name, want := range map[string][][]string{
+		"Phiếu": {{"Số", "Tên", "Tiền"}, {"1", "Trần Thị Lan", "500000"}},
+		"Tổng":  {{"", "Cộng", "500000"}},
+	} {
+		table, err := sheets.Read(bytes.NewReader(data), int64(len(data)), name, sheets.Usual)
+		must(t, err)
+		var got [][]string
+		for row, err := range table.Rows() {
+			must(t, err)
+			got = append(got, row.Cells)
+		}
+		must(t, table.Close())
+		if !cmp.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	bad := sheets.NewBook(false)
+	defer bad.Close()
+	bad.Sheet("a name with a ] in it")
+	bad.Row("lost")
+	if _, err := bad.Bytes(); err == nil {
+		t.Error("a sheet that cannot be is no error")
+	}
+}
