@@ -26,15 +26,21 @@ var listLimits = sheets.Limits{Bytes: 20 << 20, Unpacked: 512 << 20, Parts: 2_00
 // NextList gives owner a list that waits to be looked through or imported, and keeps it from others for lease; nil when none waits.
 func (r *Records) NextList(ctx context.Context, owner string, lease time.Duration) (list *records.List, err error) {
 	defer r.observe("next_list", time.Now(), &err)
+	list, err = nextFile[records.List](ctx, r, "lists", []string{records.ListChecking, records.ListImporting}, owner, lease)
+	return list, explain("next list", err)
+}
+
+// nextFile gives owner the first row of a table that has one of the states and is nobody's, and keeps it from others for lease; nil for none.
+func nextFile[T any](ctx context.Context, r *Records, table string, states []string, owner string, lease time.Duration) (*T, error) {
 	now := r.instant()
-	var found []records.List
-	err = r.change(ctx, func(db *gorm.DB) error {
-		const free = "status IN ('checking', 'importing') AND (lease_until IS NULL OR lease_until < ?)"
-		return db.Raw("UPDATE lists SET owner = ?, lease_until = ? WHERE id = (SELECT min(id) FROM lists WHERE "+free+") AND "+free+" RETURNING *",
-			owner, now.Add(lease), now, now).Scan(&found).Error
+	var found []T
+	err := r.change(ctx, func(db *gorm.DB) error {
+		const free = "status IN ? AND (lease_until IS NULL OR lease_until < ?)"
+		return db.Raw("UPDATE "+table+" SET owner = ?, lease_until = ? WHERE id = (SELECT min(id) FROM "+table+" WHERE "+free+") AND "+free+" RETURNING *",
+			owner, now.Add(lease), states, now, states, now).Scan(&found).Error
 	})
 	if err != nil || len(found) == 0 {
-		return nil, explain("next list", err)
+		return nil, err
 	}
 	return &found[0], nil
 }

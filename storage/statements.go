@@ -20,17 +20,8 @@ const enteredAtOnce = 20
 // NextStatement gives owner a statement that waits to be read or kept, and keeps it from others for lease; nil when none waits.
 func (r *Records) NextStatement(ctx context.Context, owner string, lease time.Duration) (s *records.StatementFile, err error) {
 	defer r.observe("next_statement", time.Now(), &err)
-	now := r.instant()
-	var found []records.StatementFile
-	err = r.change(ctx, func(db *gorm.DB) error {
-		const free = "status IN ('reading', 'keeping') AND (lease_until IS NULL OR lease_until < ?)"
-		return db.Raw("UPDATE statements SET owner = ?, lease_until = ? WHERE id = (SELECT min(id) FROM statements WHERE "+free+") AND "+free+" RETURNING *",
-			owner, now.Add(lease), now, now).Scan(&found).Error
-	})
-	if err != nil || len(found) == 0 {
-		return nil, explain("next statement", err)
-	}
-	return &found[0], nil
+	s, err = nextFile[records.StatementFile](ctx, r, "statements", []string{records.StatementReading, records.StatementKeeping}, owner, lease)
+	return s, explain("next statement", err)
 }
 
 // RunStatement reads a statement, or keeps it and enters what is sure, and tells who sent it what came of it; ErrNoBlob while the file is still

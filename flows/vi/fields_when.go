@@ -50,12 +50,7 @@ func Clock(key string) dialog.Field[TimeOfDay] {
 func Appointment(key string) dialog.Field[Moment] {
 	return dialog.NewField(key, dialog.Codec[Moment]{
 		Read: func(in dialog.In) dialog.Reading[Moment] {
-			r := ReadMoment(in.Text, in.At.In(dialog.Zone))
-			prefix := "day."
-			if r.Problem == ProblemInvalidTime {
-				prefix = "clock."
-			}
-			return answered(r, prefix, func(m Moment) Moment { return m })
+			return timed(ReadMoment(in.Text, in.At.In(dialog.Zone)))
 		},
 		Format: Moment.String,
 		Parse:  ParseMoment,
@@ -124,6 +119,15 @@ func phoneField(key string, short bool) dialog.Field[PhoneNumber] {
 
 // anyDay is a clock for asking whether a text could be a day at all.
 var anyDay = time.Date(2026, 11, 11, 9, 0, 0, 0, dialog.Zone)
+
+// timed makes a field's reading of one of a day with a time of day: either may be impossible.
+func timed[T any](r Reading[T]) dialog.Reading[T] {
+	prefix := "day."
+	if r.Problem == ProblemInvalidTime {
+		prefix = "clock."
+	}
+	return answered(r, prefix, func(v T) T { return v })
+}
 
 // answered makes a field's reading of a reader's, with the locale keys of its problems under prefix.
 func answered[T, V any](r Reading[T], prefix string, value func(T) V) dialog.Reading[V] {
@@ -208,12 +212,7 @@ func ParsePhone(s string) (PhoneNumber, bool) {
 func Times(key string) dialog.Field[Appointed] {
 	return dialog.NewField(key, dialog.Codec[Appointed]{
 		Read: func(in dialog.In) dialog.Reading[Appointed] {
-			r := ReadAppointed(in.Text, in.At.In(dialog.Zone))
-			prefix := "day."
-			if r.Problem == ProblemInvalidTime {
-				prefix = "clock."
-			}
-			return answered(r, prefix, func(a Appointed) Appointed { return a })
+			return timed(ReadAppointed(in.Text, in.At.In(dialog.Zone)))
 		},
 		Format: Appointed.String,
 		Parse:  ParseAppointed,
