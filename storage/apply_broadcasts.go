@@ -296,10 +296,8 @@ func (a *applier) askSecond(q Request, b records.Broadcast) (told int, city bool
 		} else if level != b.Area {
 			due = a.now.Add(records.CampaignWait)
 		}
-		for _, contact := range contacts {
-			if err := a.tell(contact, broadcastRef(b.ID)+" asked", broadcastRef(b.ID)+" second", due, line, see); err != nil {
-				return told, city, err
-			}
+		if err := a.tellAll(contacts, broadcastRef(b.ID)+" asked", broadcastRef(b.ID)+" second", due, line, see); err != nil {
+			return told, city, err
 		}
 	}
 	return told, city, nil

@@ -79,10 +79,8 @@ func (a *applier) tellSeconds(q Request, c records.Campaign) (told int, err erro
 		if level.role == records.RoleFront {
 			told = len(contacts)
 		}
-		for _, contact := range contacts {
-			if err := a.tell(contact, campaignRef(c.ID)+" proposed", campaignRef(c.ID), level.due, line, see); err != nil {
-				return 0, err
-			}
+		if err := a.tellAll(contacts, campaignRef(c.ID)+" proposed", campaignRef(c.ID), level.due, line, see); err != nil {
+			return 0, err
 		}
 	}
 	return told, nil

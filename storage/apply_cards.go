@@ -284,10 +284,8 @@ func (a *applier) tellHolders(q Request, grants []records.Grant, cause, ref stri
 		if err != nil {
 			return err
 		}
-		for _, contact := range contacts {
-			if err := a.tell(contact, cause, ref, a.now, line, menu...); err != nil {
-				return err
-			}
+		if err := a.tellAll(contacts, cause, ref, a.now, line, menu...); err != nil {
+			return err
 		}
 	}
 	return nil

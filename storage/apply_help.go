@@ -320,10 +320,8 @@ func (a *applier) voidEntries(q Request, who *actor, entries []records.Help, rea
 			return err
 		}
 		line := dialog.Line{Key: "notice.help_voided", Args: map[string]string{"code": e.Code, "on": records.FormatDay(e.GivenOn)}}
-		for _, contact := range told {
-			if err := a.tell(contact, "help "+e.Code+" void", e.Code, a.now, line); err != nil {
-				return err
-			}
+		if err := a.tellAll(told, "help "+e.Code+" void", e.Code, a.now, line); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -365,10 +363,8 @@ func (a *applier) correctHelp(q Request) (*Outcome, error) {
 		return nil, err
 	}
 	version := "help " + old.Code + " v" + strconv.Itoa(next.Version)
-	for _, contact := range told {
-		if err := a.tell(contact, version, old.Code, a.now, dialog.Line{Key: "notice.help_corrected", Args: p.told(0)}, seeHelp(p.homes[0])); err != nil {
-			return nil, err
-		}
+	if err := a.tellAll(told, version, old.Code, a.now, dialog.Line{Key: "notice.help_corrected", Args: p.told(0)}, seeHelp(p.homes[0])); err != nil {
+		return nil, err
 	}
 	if len(told) == 0 {
 		if err := a.tellHouseholds([]pendingLog{*p}, version); err != nil {
@@ -464,6 +460,16 @@ func (a *applier) tell(contact, cause, ref string, due time.Time, line dialog.Li
 		Dedupe: cause + " " + contact, Contact: contact, Say: string(say), Ref: ref,
 		Status: records.MessageWaiting, DueAt: due, CreatedAt: a.now,
 	})
+	return nil
+}
+
+// tellAll puts the same notice aside for several contacts.
+func (a *applier) tellAll(contacts []string, cause, ref string, due time.Time, line dialog.Line, menu ...dialog.Option) error {
+	for _, contact := range contacts {
+		if err := a.tell(contact, cause, ref, due, line, menu...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

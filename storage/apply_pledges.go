@@ -140,12 +140,7 @@ func (a *applier) tellOfComing(q Request, p records.Pledge) error {
 	}
 	cause := "pledges " + p.Area + " " + records.FormatDay(records.DayOf(a.now))
 	line := dialog.Line{Key: "notice.pledge", Args: map[string]string{"what": p.What, "kind": p.Kind, "bring": bringDay(p)}}
-	for _, contact := range contacts {
-		if err := a.tell(contact, cause, cause, records.Awake(a.now), line, seeButton("/dohua")); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tellAll(contacts, cause, cause, records.Awake(a.now), line, seeButton("/dohua"))
 }
 
 func bringDay(p records.Pledge) string {

@@ -224,12 +224,7 @@ func (a *applier) tellDonor(person int64, cause, ref string, line dialog.Line, m
 	if err != nil {
 		return err
 	}
-	for _, contact := range contacts {
-		if err := a.tell(contact, cause, ref, a.now, line, menu...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tellAll(contacts, cause, ref, a.now, line, menu...)
 }
 
 // takeReceipt keeps what a treasurer says came.
@@ -351,10 +346,8 @@ func (a *applier) untake(q Request, who *actor, code string) (r records.Receipt,
 		return r, "", err
 	}
 	line := dialog.Line{Key: "notice.received.undone", Args: map[string]string{"amount": strconv.FormatInt(r.Amount, 10), "pledge": r.Pledge}}
-	for _, contact := range told {
-		if err := a.tell(contact, "receipt "+r.Code+" undone", r.Code, a.now, line, seeButton("/xemgop "+r.Pledge)); err != nil {
-			return r, "", err
-		}
+	if err := a.tellAll(told, "receipt "+r.Code+" undone", r.Code, a.now, line, seeButton("/xemgop "+r.Pledge)); err != nil {
+		return r, "", err
 	}
 	return r, "", nil
 }

@@ -198,10 +198,8 @@ func (a *applier) tellDesk(task records.Task, cause string, line dialog.Line, me
 		if err != nil {
 			return err
 		}
-		for _, contact := range contacts {
-			if err := a.tell(contact, cause, "task "+strconv.FormatInt(task.ID, 10), a.now, line, menu...); err != nil {
-				return err
-			}
+		if err := a.tellAll(contacts, cause, "task "+strconv.FormatInt(task.ID, 10), a.now, line, menu...); err != nil {
+			return err
 		}
 		if len(contacts) > 0 {
 			return nil

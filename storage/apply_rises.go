@@ -161,12 +161,7 @@ func (a *applier) tellHome(household int64, path, cause, ref string, line dialog
 	if err != nil {
 		return err
 	}
-	for _, contact := range contacts[path] {
-		if err := a.tell(contact, cause, ref, a.now, line, menu...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tellAll(contacts[path], cause, ref, a.now, line, menu...)
 }
 
 // remindRises writes the notices of talks about how it goes that are due today or were before: to the household, and one for each group

@@ -87,12 +87,7 @@ func (a *applier) tellPerson(person int64, cause string, line dialog.Line, menu 
 	if err := a.tx.Raw("SELECT c.key FROM contacts c WHERE c.person_id = ? AND "+lastUsed, person).Scan(&contacts).Error; err != nil {
 		return err
 	}
-	for _, contact := range contacts {
-		if err := a.tell(contact, cause, "", a.now, line, menu...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tellAll(contacts, cause, "", a.now, line, menu...)
 }
 
 // areasToGive lists the areas for which the asker may invite somebody for a role, or those that q names. Options: Key the path, Label the

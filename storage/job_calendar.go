@@ -18,12 +18,7 @@ func (a *applier) tellRoles(within string, roles []string, cause, ref string, du
 	if err != nil {
 		return err
 	}
-	for _, contact := range contacts {
-		if err := a.tell(contact, cause, ref, due, line, menu...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.tellAll(contacts, cause, ref, due, line, menu...)
 }
 
 // tellLeaders tells the leaders of a group, and nobody else, of something about it.
@@ -228,10 +223,8 @@ func (a *applier) thankDonors(c records.Campaign, cause, ref string, args map[st
 		if err := a.tx.Raw("SELECT c.key FROM contacts c WHERE c.person_id = ? AND "+lastUsed, person).Scan(&contacts).Error; err != nil {
 			return err
 		}
-		for _, contact := range contacts {
-			if err := a.tell(contact, cause+" donor", ref, a.now, dialog.Line{Key: "notice.campaign.donors", Args: args}); err != nil {
-				return err
-			}
+		if err := a.tellAll(contacts, cause+" donor", ref, a.now, dialog.Line{Key: "notice.campaign.donors", Args: args}); err != nil {
+			return err
 		}
 	}
 	return nil
